@@ -1,0 +1,10 @@
+import { columns } from '../database/columns.ts'
+import { type Actor, Prisma } from '../database/generated/client/client.ts'
+import { loadById } from '../database/loader.ts'
+
+export const actorColumns = columns(Prisma.ActorScalarFieldEnum, 'a')
+
+/** Actors of the viewer's workspace, also those who were removed: what they did still bears their name. */
+export const actorsById = loadById<Actor>(({ core, viewer }, ids) =>
+  core.database.query(Prisma.sql`SELECT ${actorColumns} FROM actor a WHERE a.id = ANY(${ids}::uuid[]) AND a.workspace_id = ${viewer.workspaceId}::uuid`)
+)

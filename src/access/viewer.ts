@@ -1,0 +1,125 @@
+// Who makes this request. Resolved anew for each operation, so that a revoked key or a lost role counts at once.
+
+import type { Database } from '../database/database.ts'
+import { type Actor, Prisma, type Role } from '../database/generated/client/client.ts'
+import { Unauthenticated } from '../errors.ts'
+import { hashKey, looksLikeKey } from './key.ts'
+import { actorColumns } from './loader.ts'
+import type { TokenIdentity, TokenVerifier } from './token.ts'
+
+export interface Viewer {
+  readonly workspaceId: string
+  readonly actorId: string
+  readonly kind: 'MEMBER' | 'API_KEY'
+  readonly role: Role
+  /** When the credential ends by itself; null when it does not. */
+  readonly expiresAt: Date | null
+  /** Of an API key: which of the actor's secrets was presented. */
+  readonly secretHash: Buffer | null
+}
+
+/** What a request presents: the `Authorization` header, and which workspace it means (needed by people in several). */
+export interface Credential {
+  authorization: string | null
+  workspaceId: string | null
+}
+
+export interface Authenticator {
+  /** The viewer of a credential. Throws Unauthenticated with the reason; nothing tells whether another workspace exists. */
+  authenticate(credential: Credential): Promise<Viewer>
+  /** The same viewer as he stands now. Throws Unauthenticated when the credential has ended. */
+  refresh(viewer: Viewer): Promise<Viewer>
+}
+
+/** Takes in a person whom nobody has invited, when just-in-time membership is on. */
+export type Provision = (identity: TokenIdentity) => Promise<Actor | undefined>
+
+const lastUsedEvery = 60_000
+
+export function createAuthenticator(options: {
+  database: Database
+  clock: () => Date
+  verifyToken: TokenVerifier | undefined
+  provision: Provision
+}): Authenticator {
+  const { database, clock, verifyToken, provision } = options
+
+  async function byKey(secret: string): Promise<Viewer> {
+    const hash = hashKey(secret)
+    const [actor] = await database.query<Actor>(
+      Prisma.sql`SELECT ${actorColumns} FROM actor a WHERE a.secret_hash = ${hash}::bytea OR a.previous_hash = ${hash}::bytea`
+    )
+    if (!actor) throw new Unauthenticated('CREDENTIAL_INVALID', 'This API key is not valid here.')
+    const viewer = standing(actor, hash)
+    await noteUse(actor)
+    return viewer
+  }
+
+  /** The viewer of a key as the actor's row has it now: the newest secret, or the one before within its grace period. */
+  function standing(actor: Actor, hash: Buffer): Viewer {
+    const isCurrent = hash.equals(actor.secretHash ?? Buffer.alloc(0))
+    const isPrevious = hash.equals(actor.previousHash ?? Buffer.alloc(0))
+    if (actor.disabledAt || !(isCurrent || isPrevious)) throw new Unauthenticated('CREDENTIAL_REVOKED', 'This API key has been revoked.')
+    const viewer = viewerOf(actor, isCurrent ? actor.expiresAt : earliest(actor.expiresAt, actor.previousExpiresAt), hash)
+    assertNotExpired(viewer)
+    return viewer
+  }
+
+  async function byToken(token: string, workspaceId: string | null): Promise<Viewer> {
+    if (!verifyToken) throw new Unauthenticated('CREDENTIAL_INVALID', 'This credential is not valid here: bearer tokens are not switched on.')
+    const identity = await verifyToken(token)
+    const memberships = await database.query<Actor>(
+      Prisma.sql`SELECT ${actorColumns} FROM actor a WHERE a.subject = ${identity.subject} AND a.kind = 'MEMBER' AND a.disabled_at IS NULL`
+    )
+    const mine = workspaceId === null ? memberships : memberships.filter((actor) => actor.workspaceId === workspaceId)
+    if (mine.length > 1)
+      throw new Unauthenticated(
+        'WORKSPACE_REQUIRED',
+        'You are a member of several workspaces: name one by its id in the header Mayday-Workspace (or `workspace` in connection_init).'
+      )
+    const actor = mine[0] ?? (memberships.length === 0 ? await provision(identity) : undefined)
+    if (!actor || (workspaceId !== null && actor.workspaceId !== workspaceId)) {
+      throw new Unauthenticated('NOT_A_MEMBER', 'You are not a member of this workspace.')
+    }
+    return viewerOf(actor, identity.expiresAt, null)
+  }
+
+  /** To the minute is enough, and keeps a busy key from writing with every request. */
+  async function noteUse(actor: Actor): Promise<void> {
+    const now = clock()
+    if (actor.lastUsedAt && now.getTime() - actor.lastUsedAt.getTime() < lastUsedEvery) return
+    await database.prisma.actor.updateMany({ where: { id: actor.id }, data: { lastUsedAt: now } })
+  }
+
+  function assertNotExpired(viewer: Viewer): void {
+    if (viewer.expiresAt && viewer.expiresAt <= clock()) throw new Unauthenticated('CREDENTIAL_EXPIRED', 'This credential has expired.')
+  }
+
+  return {
+    async authenticate({ authorization, workspaceId }) {
+      const [, token] = /^Bearer +([^\s]+)$/i.exec(authorization?.trim() ?? '') ?? []
+      if (!authorization) throw new Unauthenticated('CREDENTIAL_MISSING', 'Send a credential: the header `Authorization: Bearer <API key or token>`.')
+      if (!token) throw new Unauthenticated('CREDENTIAL_INVALID', 'The header Authorization must read `Bearer <API key or token>`.')
+      if (!looksLikeKey(token)) return byToken(token, workspaceId)
+      const viewer = await byKey(token)
+      if (workspaceId !== null && workspaceId !== viewer.workspaceId) throw new Unauthenticated('NOT_A_MEMBER', 'This API key is of another workspace.')
+      return viewer
+    },
+
+    async refresh(viewer) {
+      assertNotExpired(viewer)
+      const [actor] = await database.query<Actor>(Prisma.sql`SELECT ${actorColumns} FROM actor a WHERE a.id = ${viewer.actorId}::uuid`)
+      if (!actor || actor.disabledAt) throw new Unauthenticated('CREDENTIAL_REVOKED', 'This credential has been revoked.')
+      return viewer.secretHash ? standing(actor, viewer.secretHash) : viewerOf(actor, viewer.expiresAt, null)
+    }
+  }
+}
+
+function viewerOf(actor: Actor, expiresAt: Date | null, secretHash: Buffer | null): Viewer {
+  return { workspaceId: actor.workspaceId, actorId: actor.id, kind: actor.kind, role: actor.role, expiresAt, secretHash }
+}
+
+function earliest(a: Date | null, b: Date | null): Date | null {
+  if (!a || !b) return a ?? b
+  return a < b ? a : b
+}

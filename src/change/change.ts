@@ -1,0 +1,44 @@
+// Reading changes: the row, and the places between which a client reads.
+import { columns } from '../database/columns.ts'
+import type { Database } from '../database/database.ts'
+import { Prisma } from '../database/generated/client/client.ts'
+import { InvalidInput } from '../errors.ts'
+import type { ChangeData, ChangeText } from './kind.ts'
+
+export interface ChangeRow {
+  workspaceId: string
+  sequence: number
+  kind: string
+  at: Date
+  actorId: string | null
+  incidentId: string | null
+  subjectId: string | null
+  data: ChangeData
+  text: ChangeText | null
+  salt: Uint8Array | null
+  textDigest: Uint8Array | null
+  previousHash: Uint8Array
+  hash: Uint8Array
+}
+
+/** The columns of a change, for a SELECT from `change c`. */
+export const changeColumns = columns(Prisma.ChangeScalarFieldEnum, 'c')
+
+/** Changes of one workspace after one place and up to another, oldest first. */
+export function changesBetween(database: Database, workspaceId: string, from: number, to: number, limit: number): Promise<ChangeRow[]> {
+  return database.query<ChangeRow>(Prisma.sql`
+    SELECT ${changeColumns} FROM change c
+    WHERE c.workspace_id = ${workspaceId}::uuid AND c.sequence > ${from} AND c.sequence <= ${to}
+    ORDER BY c.sequence LIMIT ${limit}`)
+}
+
+/** A cursor names a place in one workspace's changes; it means nothing in another. */
+export function encodeCursor(workspaceId: string, sequence: number): string {
+  return Buffer.from(`${workspaceId.slice(0, 8)}.${sequence}`).toString('base64url')
+}
+
+export function decodeCursor(workspaceId: string, cursor: string, field = 'after'): number {
+  const [, workspace, sequence] = /^([0-9a-f]{8})\.(0|[1-9]\d{0,14})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? []
+  if (workspace !== workspaceId.slice(0, 8)) throw new InvalidInput([{ field, rule: 'must be a cursor that this workspace has given' }])
+  return Number(sequence)
+}

@@ -1,0 +1,64 @@
+// The record as people read it: a workspace's audit log, or one incident's timeline.
+import { z } from 'zod'
+import type { Session } from '../core.ts'
+import { Prisma } from '../database/generated/client/client.ts'
+import { moment, parseInput } from '../input.ts'
+import { keyset, type PageArgs, page } from '../page.ts'
+import { type ChangeRow, changeColumns } from './change.ts'
+import { visibleChanges } from './policy.ts'
+
+const few = z.array(z.string()).max(100, 'must have at most 100 entries').nullish()
+const filterInput = z.object({
+  kind: few,
+  incidentIds: few,
+  actorIds: few,
+  at: z.object({ from: moment.nullish(), until: moment.nullish() }).nullish()
+})
+
+export type ChangeFilter = z.output<typeof filterInput>
+
+export function parseChangeFilter(given: unknown): ChangeFilter {
+  return parseInput(filterInput, given ?? {}, 'filter')
+}
+
+/** The same condition as `matchesChange`, for a SELECT. */
+function matchingChanges(filter: ChangeFilter): Prisma.Sql[] {
+  const { kind, incidentIds, actorIds, at } = filter
+  return [
+    ...(kind ? [Prisma.sql`c.kind = ANY(${kind}::text[])`] : []),
+    ...(incidentIds ? [Prisma.sql`c.incident_id = ANY(${incidentIds}::uuid[])`] : []),
+    ...(actorIds ? [Prisma.sql`c.actor_id = ANY(${actorIds}::uuid[])`] : []),
+    ...(at?.from ? [Prisma.sql`c.at >= ${at.from}::timestamptz`] : []),
+    ...(at?.until ? [Prisma.sql`c.at < ${at.until}::timestamptz`] : [])
+  ]
+}
+
+/** The same condition as `matchingChanges`, for a change at hand. */
+export function matchesChange({ kind, incidentIds, actorIds, at }: ChangeFilter, change: ChangeRow): boolean {
+  if (kind && !kind.includes(change.kind)) return false
+  if (incidentIds && !incidentIds.includes(change.incidentId ?? '')) return false
+  if (actorIds && !actorIds.includes(change.actorId ?? '')) return false
+  if (at?.from && change.at < at.from) return false
+  return !(at?.until && change.at >= at.until)
+}
+
+/** Oldest first by default, as things happened; `newestFirst` for looking back. */
+export async function listChanges({ core, viewer }: Session, filter: ChangeFilter, newestFirst: boolean, args: PageArgs) {
+  const condition = Prisma.join([visibleChanges(viewer), ...matchingChanges(filter)], ' AND ')
+  const bySequence = [{ expression: Prisma.sql`c.sequence`, type: 'bigint' as const }]
+  const connection = await page(
+    args,
+    ({ sequence }: ChangeRow) => [sequence],
+    (slice) => {
+      const { where, orderBy, limit } = keyset(bySequence, newestFirst, slice)
+      return core.database.query<ChangeRow>(
+        Prisma.sql`SELECT ${changeColumns} FROM change c WHERE ${condition} AND ${where} ORDER BY ${orderBy} LIMIT ${limit}`
+      )
+    }
+  )
+  const totalCount = async () => {
+    const [row] = await core.database.query<{ count: number }>(Prisma.sql`SELECT count(*) AS count FROM change c WHERE ${condition}`)
+    return row?.count ?? 0
+  }
+  return { ...connection, totalCount }
+}

@@ -1,0 +1,19 @@
+import type { Logger } from 'pino'
+import type { Viewer } from './access/viewer.ts'
+import type { KeyedQueue } from './change/queue.ts'
+import type { Database } from './database/database.ts'
+
+/** What every service works with; made once by app.ts. */
+export interface Core {
+  readonly database: Database
+  readonly log: Logger
+  readonly clock: () => Date
+  /** Lets one command a workspace at a time go to the database. */
+  readonly queue: KeyedQueue
+}
+
+/** A viewer at work: the first argument of every service function. */
+export interface Session {
+  readonly core: Core
+  readonly viewer: Viewer
+}

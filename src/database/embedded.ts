@@ -1,0 +1,40 @@
+// The embedded engine: PGlite in this process, its data in a folder that this process holds alone.
+import { mkdir } from 'node:fs/promises'
+import { PGlite, types } from '@electric-sql/pglite'
+import { PrismaPGlite } from 'pglite-prisma-adapter'
+import { exitCode, StartupError } from '../errors.ts'
+import type { Engine } from './database.ts'
+import { holdFolder } from './lock.ts'
+
+const bigintAsNumber = { [types.INT8]: Number }
+
+export async function openEmbedded(folder: string): Promise<Engine> {
+  if (folder.startsWith('memory://')) return embeddedEngine(new PGlite(folder), async () => {})
+  try {
+    await mkdir(folder, { recursive: true })
+  } catch (error) {
+    throw new StartupError(`The data folder ${folder} cannot be created: ${(error as Error).message}`, exitCode.cannotCreate)
+  }
+  const release = await holdFolder(folder)
+  return embeddedEngine(new PGlite(`${folder}/postgres`), release)
+}
+
+/** Wraps a PGlite that is already made; tests start theirs from a prepared copy. */
+export async function embeddedEngine(pglite: PGlite, release: () => Promise<void>): Promise<Engine> {
+  await pglite.waitReady
+  return {
+    engine: 'embedded',
+    adapter: new PrismaPGlite(pglite),
+    async query<Row>(statement: { text: string; values: unknown[] }): Promise<Row[]> {
+      return (await pglite.query<Row>(statement.text, statement.values, { parsers: bigintAsNumber })).rows
+    },
+    async listen(channel, listener) {
+      await pglite.listen(channel, (payload) => listener.notified(payload))
+    },
+    exclusively: (prepare) => prepare(),
+    async close() {
+      await pglite.close()
+      await release()
+    }
+  }
+}

@@ -1,0 +1,38 @@
+// Batched reads for resolvers: what many rows of one answer ask for is read by one statement.
+import DataLoader from 'dataloader'
+import type { Session } from '../core.ts'
+
+/** A loader of rows by id; an id that the statement does not find (or may not) gives null. */
+export function loadById<Row extends { id: string }>(read: (session: Session, ids: string[]) => Promise<Row[]>) {
+  return (session: Session) =>
+    new DataLoader<string, Row | null>(async (ids) => {
+      const rows = new Map((await read(session, [...ids])).map((row) => [row.id, row]))
+      return ids.map((id) => rows.get(id) ?? null)
+    })
+}
+
+/** A loader of lists that hang on a parent; one statement for all parents that ask with the same arguments. */
+export function loadByParent<Args, Result>(read: (session: Session, parentIds: string[], args: Args) => Promise<Map<string, Result>>, none: Result) {
+  return (session: Session) =>
+    new DataLoader<{ parentId: string; args: Args }, Result, string>(
+      async (keys) => {
+        const groups = Map.groupBy(keys, ({ args }) => JSON.stringify(args))
+        const results = new Map<string, Map<string, Result>>()
+        await Promise.all(
+          [...groups].map(async ([group, members]) => {
+            const args = members[0]?.args as Args
+            results.set(
+              group,
+              await read(
+                session,
+                members.map(({ parentId }) => parentId),
+                args
+              )
+            )
+          })
+        )
+        return keys.map(({ parentId, args }) => results.get(JSON.stringify(args))?.get(parentId) ?? none)
+      },
+      { cacheKeyFn: ({ parentId, args }) => `${parentId} ${JSON.stringify(args)}` }
+    )
+}

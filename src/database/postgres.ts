@@ -1,0 +1,91 @@
+// The server engine: a pool for queries, and one connection of its own that listens and comes back when it is lost.
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { exitCode, StartupError } from '../errors.ts'
+import type { Engine, Listener } from './database.ts'
+
+const bigintAsNumber = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format))
+}
+
+/** Every node takes this advisory lock while it migrates; any fixed number does. */
+const migrationLock = 6_298_229
+
+export async function openPostgres(url: string, poolSize: number): Promise<Engine> {
+  const pool = new pg.Pool({ connectionString: url, max: poolSize, connectionTimeoutMillis: 5_000, application_name: 'mayday' })
+  // A pooled connection that breaks while idle is replaced by the pool; without a handler it would end the process.
+  pool.on('error', () => {})
+  const listening: { stop(): Promise<void> }[] = []
+  try {
+    await pool.query('SELECT 1')
+  } catch (error) {
+    await pool.end()
+    throw new StartupError(`The database cannot be reached: ${reason(error)}`, exitCode.unavailable)
+  }
+  return {
+    engine: 'postgresql',
+    adapter: new PrismaPg(pool),
+    async query<Row>(statement: { text: string; values: unknown[] }): Promise<Row[]> {
+      return (await pool.query({ text: statement.text, values: statement.values, types: bigintAsNumber })).rows as Row[]
+    },
+    async listen(channel, listener) {
+      listening.push(await keepListening(url, channel, listener))
+    },
+    async exclusively(prepare) {
+      const client = await pool.connect()
+      try {
+        await client.query('SELECT pg_advisory_lock($1)', [migrationLock])
+        return await prepare()
+      } finally {
+        // Destroying the connection frees the lock, whatever state an error left it in.
+        client.release(true)
+      }
+    },
+    async close() {
+      await Promise.all(listening.map((each) => each.stop()))
+      await pool.end()
+    }
+  }
+}
+
+async function keepListening(url: string, channel: string, listener: Listener) {
+  let client: pg.Client | undefined
+  let retry: NodeJS.Timeout | undefined
+  let stopped = false
+
+  async function connect(): Promise<void> {
+    const next = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, keepAlive: true, application_name: 'mayday listen' })
+    client = next
+    next.on('notification', ({ payload }) => listener.notified(payload ?? ''))
+    next.once('error', () => lost(next))
+    next.once('end', () => lost(next))
+    await next.connect()
+    await next.query(`LISTEN ${pg.escapeIdentifier(channel)}`)
+  }
+
+  function lost(which: pg.Client): void {
+    if (stopped || which !== client) return
+    client = undefined
+    which.end().catch(() => {})
+    retry = setTimeout(() => {
+      connect().then(
+        () => listener.reconnected(),
+        () => client && lost(client)
+      )
+    }, 500)
+  }
+
+  await connect()
+  return {
+    async stop() {
+      stopped = true
+      clearTimeout(retry)
+      await client?.end().catch(() => {})
+    }
+  }
+}
+
+function reason(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return reason(error.errors[0])
+  return error instanceof Error ? error.message || error.name : String(error)
+}

@@ -1,0 +1,158 @@
+// Declaring an incident: by hand or from a resource, once for a request, and once for a cause.
+import { v7 as uuid } from 'uuid'
+import { answeredBefore, keepAnswer } from '../change/idempotency.ts'
+import { type Committed, commit, type UnitOfWork } from '../change/record.ts'
+import type { Session } from '../core.ts'
+import type { Incident } from '../database/generated/client/client.ts'
+import { DomainError } from '../errors.ts'
+import { parseInput } from '../input.ts'
+import { ancestorsOf, loadResource, loadResources } from '../resource/service.ts'
+import { incidentEvents } from './events.ts'
+import { assertLead, assertNotInFuture, saveIncident } from './incident.ts'
+import { type DeclareInput, declareInput, fromResourceInput } from './input.ts'
+import { isActive, transition } from './lifecycle.ts'
+import { proposeFromResource } from './proposal.ts'
+
+/** What a declaration came to: a new incident, or one that was there. */
+export type DeclareOutcome = 'DECLARED' | 'ATTACHED' | 'REOPENED' | 'REPEATED'
+
+/** An incident for the same cause is open, and the policy is to refuse a second. */
+export class DuplicateIncidentError extends DomainError {
+  readonly incidentId: string
+
+  constructor(incident: Incident) {
+    super(`INC-${incident.number} is already open for this cause.`)
+    this.incidentId = incident.id
+  }
+}
+
+interface Declared {
+  incidentId: string
+  outcome: DeclareOutcome
+}
+
+/** Declares an incident; `dedupKey` and `idempotencyKey` say when the answer is one that is there already. */
+export function declareIncident(session: Session, given: unknown): Promise<Committed<Declared>> {
+  const input = parseInput(declareInput, given)
+  return commit(session, (unit) => once(unit, session, 'declareIncident', input, () => declare(unit, session, input)))
+}
+
+/** Declares an incident for a resource: links it and all that it belongs to, and proposes what the caller leaves out. */
+export function declareIncidentFromResource(session: Session, given: unknown): Promise<Committed<Declared>> {
+  const input = parseInput(fromResourceInput, given)
+  return commit(session, (unit) =>
+    once(unit, session, 'declareIncidentFromResource', input, async () => {
+      const resource = await loadResource(unit.tx, session.viewer, input.resourceId)
+      const ancestors = await ancestorsOf(unit.tx, [resource.id])
+      const proposal = proposeFromResource(resource, ancestors)
+      return declare(unit, session, {
+        ...input,
+        title: input.title ?? proposal.title,
+        summary: input.summary || proposal.summary,
+        severity: input.severity ?? proposal.severity,
+        dedupKey: input.dedupKey ?? proposal.dedupKey,
+        resourceIds: [resource.id, ...ancestors.map(({ id }) => id)]
+      })
+    })
+  )
+}
+
+async function once(
+  unit: UnitOfWork,
+  session: Session,
+  operation: string,
+  input: { idempotencyKey?: string | null },
+  work: () => Promise<Declared>
+): Promise<Declared> {
+  const before = await answeredBefore(unit.tx, session, operation, input.idempotencyKey, input)
+  if (before) return { incidentId: before, outcome: 'REPEATED' }
+  const declared = await work()
+  await keepAnswer(unit, session, operation, input.idempotencyKey, input, declared.incidentId)
+  return declared
+}
+
+async function declare(unit: UnitOfWork, session: Session, input: DeclareInput): Promise<Declared> {
+  const { tx, now } = unit
+  if (input.startedAt) assertNotInFuture(input.startedAt, now)
+  if (input.leadId) await assertLead(tx, session.viewer, input.leadId)
+  await loadResources(tx, session.viewer, input.resourceIds)
+  const same = input.dedupKey ? await findSameCause(unit, session, input.dedupKey) : null
+  if (same && isActive(same.status)) {
+    if (input.dedupPolicy === 'REFUSE') throw new DuplicateIncidentError(same)
+    return attach(unit, same, input)
+  }
+  if (same?.resolvedAt && input.dedupPolicy === 'REOPEN' && now.getTime() - same.resolvedAt.getTime() <= input.reopenWindowMs) {
+    return reopen(unit, same, input)
+  }
+  return { incidentId: await create(unit, session, input), outcome: 'DECLARED' }
+}
+
+/** The newest incident declared for a cause; where it was merged, the one it lives on in. */
+async function findSameCause({ tx }: UnitOfWork, { viewer }: Session, dedupKey: string): Promise<Incident | null> {
+  let same = await tx.incident.findFirst({ where: { workspaceId: viewer.workspaceId, dedupKey, status: { not: 'CANCELED' } }, orderBy: { number: 'desc' } })
+  while (same?.mergedIntoId) same = await tx.incident.findUnique({ where: { id: same.mergedIntoId } })
+  return same
+}
+
+async function attach(unit: UnitOfWork, incident: Incident, input: DeclareInput): Promise<Declared> {
+  const { count } = await linkAll(unit, incident.id, input.resourceIds)
+  if (count > 0) await saveIncident(unit, incident.id, {})
+  unit.record(incidentEvents.redeclared, {
+    incidentId: incident.id,
+    data: { resourceIds: input.resourceIds },
+    text: { title: input.title, summary: input.summary }
+  })
+  return { incidentId: incident.id, outcome: 'ATTACHED' }
+}
+
+async function reopen(unit: UnitOfWork, incident: Incident, input: DeclareInput): Promise<Declared> {
+  await saveIncident(unit, incident.id, transition(incident, 'INVESTIGATING', unit.now))
+  unit.record(incidentEvents.reopened, {
+    incidentId: incident.id,
+    data: { from: incident.status, to: 'INVESTIGATING' },
+    text: { note: `declared again: ${input.title}` }
+  })
+  await linkAll(unit, incident.id, input.resourceIds)
+  return { incidentId: incident.id, outcome: 'REOPENED' }
+}
+
+async function create(unit: UnitOfWork, { viewer }: Session, input: DeclareInput): Promise<string> {
+  const { tx, now } = unit
+  const { incidentCount: number } = await tx.workspace.update({
+    where: { id: viewer.workspaceId },
+    data: { incidentCount: { increment: 1 } },
+    select: { incidentCount: true }
+  })
+  const { title, summary, severity, tags, leadId, dedupKey, resourceIds } = input
+  const startedAt = input.startedAt ?? now
+  const { id } = await tx.incident.create({
+    data: {
+      id: uuid(),
+      workspaceId: viewer.workspaceId,
+      number,
+      title,
+      summary,
+      severity,
+      status: 'TRIAGE',
+      tags,
+      leadId,
+      dedupKey,
+      declaredById: viewer.actorId,
+      startedAt,
+      declaredAt: now,
+      updatedAt: now
+    },
+    select: { id: true }
+  })
+  await linkAll(unit, id, resourceIds)
+  unit.record(incidentEvents.declared, {
+    incidentId: id,
+    data: { number, severity, status: 'TRIAGE', startedAt: startedAt.toISOString(), leadId: leadId ?? null, tags, resourceIds, dedupKey: dedupKey ?? null },
+    text: { title, summary }
+  })
+  return id
+}
+
+function linkAll({ tx, now }: UnitOfWork, incidentId: string, resourceIds: string[]) {
+  return tx.incidentResource.createMany({ data: resourceIds.map((resourceId) => ({ incidentId, resourceId, linkedAt: now })), skipDuplicates: true })
+}

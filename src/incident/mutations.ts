@@ -1,0 +1,309 @@
+// The mutations on incidents. Each calls one function of the domain; the rules are there.
+import { builder } from '../builder.ts'
+import { ChangePayload } from '../change/payload.ts'
+import type { Committed } from '../change/record.ts'
+import type { Context } from '../context.ts'
+import { durationMs } from '../duration.ts'
+import { ErrorInterface } from '../error-types.ts'
+import { NotFoundError, VersionConflictError } from '../errors.ts'
+import { optionalRowId, rowId, rowIds } from '../node-id.ts'
+import * as declaring from './declare.ts'
+import * as editing from './edit.ts'
+import { TransitionError } from './lifecycle.ts'
+import { incidentsById } from './loader.ts'
+import * as moving from './move.ts'
+import { Incident, IncidentStatus, Severity } from './schema.ts'
+
+builder.objectType(TransitionError, {
+  name: 'TransitionError',
+  interfaces: [ErrorInterface],
+  description: 'The incident cannot go from its status to the one asked for.',
+  fields: (t) => ({
+    from: t.field({ type: IncidentStatus, description: 'Where it is.', resolve: ({ from }) => from }),
+    to: t.field({ type: IncidentStatus, description: 'Where it was to go.', resolve: ({ to }) => to }),
+    availableTransitions: t.field({ type: [IncidentStatus], description: 'Where it can go.', resolve: ({ available }) => available })
+  })
+})
+
+builder.objectType(declaring.DuplicateIncidentError, {
+  name: 'DuplicateIncidentError',
+  interfaces: [ErrorInterface],
+  description: 'An incident with the same `dedupKey` is open, and the policy was REFUSE.',
+  fields: (t) => ({
+    incident: t.field({ type: Incident, description: 'That incident.', resolve: ({ incidentId }, _args, context) => load(context, incidentId) })
+  })
+})
+
+const DedupPolicy = builder.enumType('DedupPolicy', {
+  description: 'What a declaration does when an incident with the same `dedupKey` is there.',
+  values: {
+    ATTACH: { description: 'Attaches to the one that is open: links the resources and notes it in the record. When none is open, declares a new one.' },
+    REFUSE: { description: 'Is refused with DuplicateIncidentError while one is open.' },
+    REOPEN: { description: 'As ATTACH; when none is open, reopens the newest if it was resolved within `reopenWindow`.' }
+  }
+})
+
+const DeclareOutcome = builder.enumType('DeclareOutcome', {
+  description: 'What a declaration came to.',
+  values: {
+    DECLARED: { description: 'A new incident.' },
+    ATTACHED: { description: 'The incident with the same `dedupKey` that was open.' },
+    REOPENED: { description: 'The incident with the same `dedupKey` that was resolved a short time ago.' },
+    REPEATED: { description: 'The incident of the first request with this `idempotencyKey`; nothing was done again.' }
+  }
+})
+
+const DeclareIncidentPayload = builder.objectRef<Committed<{ incidentId: string; outcome: declaring.DeclareOutcome }>>('DeclareIncidentPayload').implement({
+  description: 'The incident that a declaration came to.',
+  interfaces: [ChangePayload],
+  fields: (t) => ({
+    incident: t.field({ type: Incident, description: 'The incident.', resolve: ({ result }, _args, context) => load(context, result.incidentId) }),
+    outcome: t.field({ type: DeclareOutcome, description: 'Whether it is new.', resolve: ({ result }) => result.outcome })
+  })
+})
+
+const IncidentPayload = builder.objectRef<Committed<string>>('IncidentPayload').implement({
+  description: 'An incident as the mutation left it.',
+  interfaces: [ChangePayload],
+  fields: (t) => ({ incident: t.field({ type: Incident, description: 'The incident.', resolve: ({ result }, _args, context) => load(context, result) }) })
+})
+
+const DeclareIncidentInput = builder.inputType('DeclareIncidentInput', {
+  description: 'A disruption to declare.',
+  fields: (t) => ({
+    title: t.string({ required: true, description: 'What is wrong, in a line: 1 to 200 characters.' }),
+    severity: t.field({ type: Severity, required: true, description: 'How bad it is.' }),
+    summary: t.string({ description: 'What is known, in markdown: at most 10000 characters.' }),
+    startedAt: t.field({ type: 'DateTime', description: 'When the harm began; now when left out. Not in the future.' }),
+    tags: t.stringList({ description: 'At most 20 tags of 1 to 50 characters.' }),
+    resourceIds: t.idList({ description: 'The resources that it affects: at most 100.' }),
+    leadId: t.id({ description: 'The member who leads the response.' }),
+    ...onceFields(t)
+  })
+})
+
+const DeclareIncidentFromResourceInput = builder.inputType('DeclareIncidentFromResourceInput', {
+  description: 'A resource that is in trouble. What is left out is proposed from what Mayday knows of it.',
+  fields: (t) => ({
+    resourceId: t.id({ required: true, description: 'The resource. It is linked, and all that it belongs to.' }),
+    title: t.string({ description: 'What is wrong, in a line: 1 to 200 characters. Left out: made from kind, name and state.' }),
+    severity: t.field({ type: Severity, description: 'How bad it is. Left out: HIGH for a work pool, work queue or block, else MODERATE.' }),
+    summary: t.string({ description: 'What is known, in markdown: at most 10000 characters. Left out: the state message, what it belongs to, and its page.' }),
+    startedAt: t.field({ type: 'DateTime', description: 'When the harm began; now when left out. Not in the future.' }),
+    tags: t.stringList({ description: 'At most 20 tags of 1 to 50 characters.' }),
+    leadId: t.id({ description: 'The member who leads the response.' }),
+    ...onceFields(t)
+  })
+})
+
+function onceFields(t: PothosSchemaTypes.InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>) {
+  return {
+    dedupKey: t.string({
+      description: 'Names the cause: 1 to 200 characters. For a resource, left out: the deployment or flow of a run, else the resource itself.'
+    }),
+    dedupPolicy: t.field({ type: DedupPolicy, defaultValue: 'ATTACH', description: 'What to do when an incident with this `dedupKey` is there.' }),
+    reopenWindow: t.field({ type: 'Duration', defaultValue: 'P1D', description: 'For REOPEN: how long ago it may have been resolved, one second to 90 days.' }),
+    idempotencyKey: t.string({
+      description: 'A repeated request with the same key gets the incident of the first one: 1 to 200 characters. The same key with another input is refused.'
+    })
+  }
+}
+
+const UpdateIncidentInput = builder.inputType('UpdateIncidentInput', {
+  description: 'What to change of an incident; what is left out stays.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'The incident.' }),
+    version: t.int({ required: true, description: 'The version that the edit was made on.' }),
+    title: t.string({ description: 'What is wrong, in a line: 1 to 200 characters.' }),
+    summary: t.string({ description: 'What is known, in markdown: at most 10000 characters; empty removes it.' }),
+    severity: t.field({ type: Severity, description: 'How bad it is.' }),
+    startedAt: t.field({ type: 'DateTime', description: 'When the harm began. Not in the future.' }),
+    tags: t.stringList({ description: 'All its tags: at most 20 of 1 to 50 characters.' }),
+    leadId: t.id({ description: 'The member who leads the response; null removes the lead.' }),
+    resolution: t.string({ description: 'What was done, in markdown: at most 10000 characters.' }),
+    rootCause: t.string({ description: 'Why it happened, in markdown: at most 10000 characters.' })
+  })
+})
+
+const LinkResourcesInput = builder.inputType('LinkResourcesInput', {
+  description: 'Which resources an incident affects, or does not.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'The incident.' }),
+    version: t.int({ required: true, description: 'The version that the edit was made on.' }),
+    resourceIds: t.idList({ required: true, description: 'The resources: 1 to 100.' })
+  })
+})
+
+const move = {
+  id: 'The incident.',
+  version: 'The version that the move was made on.',
+  note: 'Why, or what to know: at most 2000 characters.'
+}
+
+const MoveIncidentInput = builder.inputType('MoveIncidentInput', {
+  description: 'Which incident moves on.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: move.id }),
+    version: t.int({ required: true, description: move.version }),
+    note: t.string({ description: move.note })
+  })
+})
+
+const ChangeIncidentStatusInput = builder.inputType('ChangeIncidentStatusInput', {
+  description: 'Where an active incident goes.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: move.id }),
+    version: t.int({ required: true, description: move.version }),
+    status: t.field({ type: IncidentStatus, required: true, description: 'INVESTIGATING, IDENTIFIED or MONITORING; the others have mutations of their own.' }),
+    note: t.string({ description: move.note })
+  })
+})
+
+const ResolveIncidentInput = builder.inputType('ResolveIncidentInput', {
+  description: 'How an incident came to its end.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: move.id }),
+    version: t.int({ required: true, description: move.version }),
+    resolution: t.string({ description: 'What was done, in markdown: at most 10000 characters.' }),
+    rootCause: t.string({ description: 'Why it happened, in markdown: at most 10000 characters.' }),
+    note: t.string({ description: move.note })
+  })
+})
+
+const MergeIncidentInput = builder.inputType('MergeIncidentInput', {
+  description: 'Which incident is the same as which.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'The incident that ends.' }),
+    version: t.int({ required: true, description: move.version }),
+    intoId: t.id({ required: true, description: 'The active incident that goes on.' }),
+    note: t.string({ description: move.note })
+  })
+})
+
+const edits = { types: [NotFoundError, VersionConflictError] }
+const moves = { types: [NotFoundError, VersionConflictError, TransitionError] }
+
+builder.mutationFields((t) => ({
+  declareIncident: t.field({
+    type: DeclareIncidentPayload,
+    description: 'Declares an incident.',
+    authScopes: { role: 'RESPONDER' },
+    errors: { types: [NotFoundError, declaring.DuplicateIncidentError] },
+    args: { input: t.arg({ type: DeclareIncidentInput, required: true, description: 'The incident.' }) },
+    resolve: (_root, { input }, { session }) =>
+      declaring.declareIncident(session, {
+        ...input,
+        resourceIds: rowIds('Resource', input.resourceIds ?? [], 'input.resourceIds'),
+        leadId: optionalRowId('Member', input.leadId, 'input.leadId'),
+        reopenWindowMs: durationMs(input.reopenWindow, 'input.reopenWindow')
+      })
+  }),
+  declareIncidentFromResource: t.field({
+    type: DeclareIncidentPayload,
+    description: 'Declares an incident for a resource that is in trouble: a failed flow run, a work pool, a block …',
+    authScopes: { role: 'RESPONDER' },
+    errors: { types: [NotFoundError, declaring.DuplicateIncidentError] },
+    args: { input: t.arg({ type: DeclareIncidentFromResourceInput, required: true, description: 'The resource, and what to say beyond it.' }) },
+    resolve: (_root, { input }, { session }) =>
+      declaring.declareIncidentFromResource(session, {
+        ...input,
+        resourceId: rowId('Resource', input.resourceId, 'input.resourceId'),
+        leadId: optionalRowId('Member', input.leadId, 'input.leadId'),
+        reopenWindowMs: durationMs(input.reopenWindow, 'input.reopenWindow')
+      })
+  }),
+  updateIncident: t.field({
+    type: IncidentPayload,
+    description: 'Changes what an incident says of itself. Each attribute that really changes is one change in the record.',
+    authScopes: { role: 'RESPONDER' },
+    errors: edits,
+    args: { input: t.arg({ type: UpdateIncidentInput, required: true, description: 'The edit.' }) },
+    resolve: (_root, { input }, { session }) =>
+      editing.updateIncident(session, { ...input, id: incidentId(input), leadId: optionalRowId('Member', input.leadId, 'input.leadId') })
+  }),
+  linkResources: t.field({
+    type: IncidentPayload,
+    description: 'Links resources that an incident affects; those that are linked stay so.',
+    authScopes: { role: 'RESPONDER' },
+    errors: edits,
+    args: { input: t.arg({ type: LinkResourcesInput, required: true, description: 'Which ones.' }) },
+    resolve: (_root, { input }, { session }) =>
+      editing.linkResources(session, { ...input, id: incidentId(input), resourceIds: rowIds('Resource', input.resourceIds, 'input.resourceIds') })
+  }),
+  unlinkResources: t.field({
+    type: IncidentPayload,
+    description: 'Unlinks resources that an incident does not affect after all.',
+    authScopes: { role: 'RESPONDER' },
+    errors: edits,
+    args: { input: t.arg({ type: LinkResourcesInput, required: true, description: 'Which ones.' }) },
+    resolve: (_root, { input }, { session }) =>
+      editing.unlinkResources(session, { ...input, id: incidentId(input), resourceIds: rowIds('Resource', input.resourceIds, 'input.resourceIds') })
+  }),
+  acknowledgeIncident: t.field({
+    type: IncidentPayload,
+    description: 'Takes an incident: TRIAGE → INVESTIGATING. A member who takes one without a lead becomes its lead.',
+    authScopes: { role: 'RESPONDER' },
+    errors: moves,
+    args: { input: t.arg({ type: MoveIncidentInput, required: true, description: 'Which one.' }) },
+    resolve: (_root, { input }, { session }) => moving.acknowledgeIncident(session, { ...input, id: incidentId(input) })
+  }),
+  changeIncidentStatus: t.field({
+    type: IncidentPayload,
+    description: 'Moves an active incident to INVESTIGATING, IDENTIFIED or MONITORING, forward or back.',
+    authScopes: { role: 'RESPONDER' },
+    errors: moves,
+    args: { input: t.arg({ type: ChangeIncidentStatusInput, required: true, description: 'Which one, and where.' }) },
+    resolve: (_root, { input }, { session }) => moving.changeIncidentStatus(session, { ...input, id: incidentId(input) })
+  }),
+  resolveIncident: t.field({
+    type: IncidentPayload,
+    description: 'Resolves an active incident: the harm is over. What was done and why it happened can be given now or by a later edit.',
+    authScopes: { role: 'RESPONDER' },
+    errors: moves,
+    args: { input: t.arg({ type: ResolveIncidentInput, required: true, description: 'Which one, and how.' }) },
+    resolve: (_root, { input }, { session }) => moving.resolveIncident(session, { ...input, id: incidentId(input) })
+  }),
+  closeIncident: t.field({
+    type: IncidentPayload,
+    description: 'Closes a resolved incident: nothing is left to do.',
+    authScopes: { role: 'RESPONDER' },
+    errors: moves,
+    args: { input: t.arg({ type: MoveIncidentInput, required: true, description: 'Which one.' }) },
+    resolve: (_root, { input }, { session }) => moving.closeIncident(session, { ...input, id: incidentId(input) })
+  }),
+  reopenIncident: t.field({
+    type: IncidentPayload,
+    description: 'Reopens a resolved or closed incident: it goes to INVESTIGATING.',
+    authScopes: { role: 'RESPONDER' },
+    errors: moves,
+    args: { input: t.arg({ type: MoveIncidentInput, required: true, description: 'Which one.' }) },
+    resolve: (_root, { input }, { session }) => moving.reopenIncident(session, { ...input, id: incidentId(input) })
+  }),
+  cancelIncident: t.field({
+    type: IncidentPayload,
+    description: 'Cancels an active incident as a false alarm. There is no way back.',
+    authScopes: { role: 'RESPONDER' },
+    errors: moves,
+    args: { input: t.arg({ type: MoveIncidentInput, required: true, description: 'Which one.' }) },
+    resolve: (_root, { input }, { session }) => moving.cancelIncident(session, { ...input, id: incidentId(input) })
+  }),
+  mergeIncident: t.field({
+    type: IncidentPayload,
+    description: 'Merges an active incident into another: its comments move there, and its resources are linked there too. There is no way back.',
+    authScopes: { role: 'RESPONDER' },
+    errors: moves,
+    args: { input: t.arg({ type: MergeIncidentInput, required: true, description: 'Which one into which.' }) },
+    resolve: (_root, { input }, { session }) =>
+      moving.mergeIncident(session, { ...input, id: incidentId(input), intoId: rowId('Incident', input.intoId, 'input.intoId') })
+  })
+}))
+
+function incidentId(input: { id: string }): string {
+  return rowId('Incident', input.id, 'input.id')
+}
+
+async function load(context: Context, id: string) {
+  const incident = await context.loader(incidentsById).load(id)
+  if (!incident) throw new Error(`The incident ${id} is gone`)
+  return incident
+}

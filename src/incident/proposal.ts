@@ -1,0 +1,47 @@
+// Pure: what an incident declared from a resource is called, and how bad it looks, before anyone has looked.
+import type { Resource, ResourceKind, Severity } from '../database/generated/client/client.ts'
+
+const nouns: Record<ResourceKind, string> = {
+  FLOW: 'Flow',
+  FLOW_RUN: 'Flow run',
+  TASK_RUN: 'Task run',
+  DEPLOYMENT: 'Deployment',
+  WORK_POOL: 'Work pool',
+  WORK_QUEUE: 'Work queue',
+  BLOCK: 'Block',
+  ASSET: 'Asset',
+  AUTOMATION: 'Automation',
+  CUSTOM: 'Resource'
+}
+
+/** Work stands still for all that runs on these, so they weigh more than one run. */
+const shared: readonly ResourceKind[] = ['WORK_POOL', 'WORK_QUEUE', 'BLOCK']
+
+/** Title, summary, severity and dedup key for an incident on a resource, given all that it belongs to, nearest first. */
+export function proposeFromResource(
+  resource: Resource,
+  ancestors: readonly Resource[]
+): { title: string; summary: string; severity: Severity; dedupKey: string } {
+  const owner = ancestors.find(({ kind }) => kind === 'DEPLOYMENT') ?? ancestors.find(({ kind }) => kind === 'FLOW')
+  const subject = `${nouns[resource.kind]} ${resource.name}${owner && isRun(resource.kind) ? ` of ${owner.name}` : ''}`
+  const state = resource.state ? `is ${resource.state}` : 'is in trouble'
+  const lines = [
+    resource.stateMessage ?? '',
+    ancestors.length > 0 ? `Belongs to ${ancestors.map(({ kind, name }) => `${nouns[kind].toLowerCase()} ${name}`).join(', ')}.` : '',
+    resource.url ?? ''
+  ]
+  return {
+    title: `${subject} ${state}`.slice(0, 200),
+    summary: lines
+      .filter((line) => line !== '')
+      .join('\n\n')
+      .slice(0, 10_000),
+    severity: shared.includes(resource.kind) ? 'HIGH' : 'MODERATE',
+    // A deployment that fails every five minutes is one cause, not one for each run.
+    dedupKey: `resource:${(isRun(resource.kind) && owner ? owner : resource).externalId}`.slice(0, 200)
+  }
+}
+
+function isRun(kind: ResourceKind): boolean {
+  return kind === 'FLOW_RUN' || kind === 'TASK_RUN'
+}

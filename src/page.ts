@@ -1,0 +1,114 @@
+// Pages of a list by keyset: a page costs the same wherever it lies, and a row that comes or goes moves no other.
+import { Prisma } from './database/generated/client/client.ts'
+import { InvalidInput } from './errors.ts'
+
+/** The Relay arguments of a connection. */
+export interface PageArgs {
+  first?: number | null
+  last?: number | null
+  after?: string | null
+  before?: string | null
+}
+
+/** What a list is asked for: rows between two keys, from one end. */
+export interface Slice {
+  /** Keys of the rows just outside, as their cursor has them. */
+  after: string[] | null
+  before: string[] | null
+  limit: number
+  /** Read from the far end; `page` turns the rows round. */
+  inverted: boolean
+}
+
+const defaultSize = 50
+const maxSize = 100
+
+/** Cuts a page: `load` gives the rows of a slice, `keyOf` the sort key of a row, always ending with something unique. */
+export async function page<Row>(args: PageArgs, keyOf: (row: Row) => (string | number | Date)[], load: (slice: Slice) => Promise<readonly Row[]>) {
+  const { size, inverted, ...bounds } = sliceOf(args)
+  const rows = await load({ ...bounds, inverted, limit: size + 1 })
+  const more = rows.length > size
+  const kept = rows.slice(0, size)
+  if (inverted) kept.reverse()
+  const edges = kept.map((node) => ({ cursor: encodeKey(keyOf(node)), node }))
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage: inverted ? bounds.before !== null : more,
+      hasPreviousPage: inverted ? more : bounds.after !== null,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null
+    }
+  }
+}
+
+function sliceOf({ first, last, after, before }: PageArgs) {
+  for (const [field, size] of Object.entries({ first, last })) {
+    if (typeof size === 'number' && (size < 0 || size > maxSize)) throw new InvalidInput([{ field, rule: `must be between 0 and ${maxSize}` }])
+  }
+  if (typeof first === 'number' && typeof last === 'number') throw new InvalidInput([{ field: 'last', rule: 'must not stand beside first' }])
+  return { size: first ?? last ?? defaultSize, inverted: typeof last === 'number', after: decodeKey(after, 'after'), before: decodeKey(before, 'before') }
+}
+
+/** The cost of a page for server/limits.ts: what stands below is counted once for each row. */
+export function pageCost(args: PageArgs): { field: number; multiplier: number } {
+  return { field: 1, multiplier: Math.min(maxSize, Math.max(1, args.first ?? args.last ?? defaultSize)) }
+}
+
+/** A column of a sort order. */
+export interface SortColumn {
+  expression: Prisma.Sql
+  /** The type that a key's text is cast to. */
+  type: 'timestamptz' | 'uuid' | 'int' | 'severity' | 'bigint' | 'text'
+}
+
+/** `ORDER BY` and the condition for a slice of rows sorted by these columns, all in one direction. */
+export function keyset(columns: SortColumn[], descending: boolean, slice: Slice): { where: Prisma.Sql; orderBy: Prisma.Sql; limit: Prisma.Sql } {
+  const conditions = [Prisma.sql`TRUE`]
+  const tuple = Prisma.sql`(${Prisma.join(columns.map(({ expression }) => expression))})`
+  const bound = (key: string[], field: string) => {
+    if (key.length !== columns.length) throw new InvalidInput([{ field, rule: 'must be a cursor of this list in this order' }])
+    return Prisma.sql`(${Prisma.join(columns.map(({ type }, index) => Prisma.sql`${checked(key[index] ?? '', type, field)}::text${Prisma.raw(`::${type}`)}`))})`
+  }
+  if (slice.after) conditions.push(Prisma.sql`${tuple} ${Prisma.raw(descending ? '<' : '>')} ${bound(slice.after, 'after')}`)
+  if (slice.before) conditions.push(Prisma.sql`${tuple} ${Prisma.raw(descending ? '>' : '<')} ${bound(slice.before, 'before')}`)
+  const direction = Prisma.raw(descending === slice.inverted ? 'ASC' : 'DESC')
+  return {
+    where: Prisma.join(conditions, ' AND '),
+    orderBy: Prisma.join(columns.map(({ expression }) => Prisma.sql`${expression} ${direction}`)),
+    limit: Prisma.sql`${slice.limit}`
+  }
+}
+
+const patterns: Record<SortColumn['type'], RegExp> = {
+  timestamptz: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
+  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  int: /^\d{1,9}$/,
+  bigint: /^\d{1,15}$/,
+  severity: /^(CRITICAL|HIGH|MODERATE|LOW|MINOR)$/,
+  text: /^[^\0]{0,1000}$/
+}
+
+function checked(value: string, type: SortColumn['type'], field: string): string {
+  if (!patterns[type].test(value) || (type === 'timestamptz' && Number.isNaN(Date.parse(value)))) throw badCursor(field)
+  return value
+}
+
+function encodeKey(key: (string | number | Date)[]): string {
+  return Buffer.from(JSON.stringify(key.map((part) => (part instanceof Date ? part.toISOString() : String(part))))).toString('base64url')
+}
+
+function decodeKey(cursor: string | null | undefined, field: string): string[] | null {
+  if (cursor === null || cursor === undefined) return null
+  try {
+    const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
+    if (Array.isArray(key) && key.every((part) => typeof part === 'string')) return key
+  } catch {
+    // Refused below.
+  }
+  throw badCursor(field)
+}
+
+function badCursor(field: string): InvalidInput {
+  return new InvalidInput([{ field, rule: 'must be a cursor that this list has given' }])
+}

@@ -1,0 +1,57 @@
+// The HTTP side: GraphQL, health, and the page that says what this is.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Config } from '../config.ts'
+import type { Core } from '../core.ts'
+import type { Graphql } from './graphql.ts'
+import { landingPage } from './landing.ts'
+import { requestIdOf } from './request-id.ts'
+
+export const graphqlPath = '/graphql'
+
+/** Makes the server; `isReady` answers whether requests can be served now. */
+export function createHttpServer(core: Core, config: Config, graphql: Graphql, isReady: () => Promise<boolean>): Server {
+  return createServer({ requestTimeout: 30_000, headersTimeout: 15_000 }, (request, response) => {
+    const requestId = requestIdOf(request.headers['x-request-id'], request)
+    const started = performance.now()
+    response.on('close', () => {
+      core.log.debug(
+        { requestId, method: request.method, path: pathOf(request), status: response.statusCode, ms: Math.round(performance.now() - started) },
+        'request'
+      )
+    })
+    request.headers['x-request-id'] = requestId
+    route(request, response).catch((error: unknown) => {
+      core.log.error({ err: error, requestId }, 'A request failed unexpectedly')
+      if (!response.headersSent) json(response, 500, { error: 'Something went wrong here.', requestId })
+      else response.destroy()
+    })
+  })
+
+  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    switch (pathOf(request)) {
+      case graphqlPath:
+        await graphql(request, response)
+        return
+      case '/health/live':
+        return json(response, 200, { status: 'live' })
+      case '/health/ready': {
+        const ready = await isReady()
+        return json(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready' })
+      }
+      case '/':
+        response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(landingPage(config))
+        return
+      default:
+        json(response, 404, { error: `There is nothing at ${pathOf(request)}. The API is at ${graphqlPath}.` })
+    }
+  }
+}
+
+function pathOf(request: IncomingMessage): string {
+  const [path = '/'] = (request.url ?? '/').split('?')
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
+}
+
+function json(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(`${JSON.stringify(body)}\n`)
+}

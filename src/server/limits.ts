@@ -1,0 +1,69 @@
+// What is refused before anything runs: documents that are too large, deep, wide or expensive, and texts that no
+// database can hold. The same for queries, mutations and subscriptions, over HTTP and websocket.
+import { complexityFromQuery } from '@pothos/plugin-complexity'
+import { type ASTVisitor, type DocumentNode, GraphQLError, type GraphQLSchema, getOperationAST, Kind, type ValidationContext, visit } from 'graphql'
+import type { Config } from '../config.ts'
+import { InvalidInput } from '../errors.ts'
+
+/** Far more than any input of the schema needs. */
+const deepestVariable = 20
+
+/** Refuses a document with too many aliases, or one field answered too often under other names. */
+export function aliasLimit(most: number) {
+  return (context: ValidationContext): ASTVisitor => {
+    let aliases = 0
+    return {
+      Field({ alias }) {
+        if (alias && ++aliases === most + 1) context.reportError(tooMuch(`The document has more than ${most} aliases.`, 'MAX_ALIASES'))
+      }
+    }
+  }
+}
+
+/** Refuses an operation whose depth or cost is above the limits, and texts that are not well-formed Unicode or hold a NUL. */
+export function assertWithinLimits(
+  config: Config,
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | null | undefined,
+  variables: Record<string, unknown>
+): void {
+  assertTexts(document, variables)
+  const operation = getOperationAST(document, operationName)
+  if (!operation) return
+  const { depth, complexity } = complexityFromQuery(
+    { ...document, definitions: [operation, ...document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION)] },
+    { schema, variables, ctx: {} }
+  )
+  if (depth > config.MAYDAY_MAX_DEPTH) throw tooMuch(`The operation is ${depth} levels deep; at most ${config.MAYDAY_MAX_DEPTH} are allowed.`, 'MAX_DEPTH')
+  if (complexity > config.MAYDAY_MAX_COST)
+    throw tooMuch(`The operation costs ${complexity}; at most ${config.MAYDAY_MAX_COST} is allowed. Ask for smaller pages or fewer nested lists.`, 'MAX_COST')
+}
+
+function assertTexts(document: DocumentNode, variables: Record<string, unknown>): void {
+  visit(document, {
+    StringValue({ value }) {
+      assertText(value, 'the document')
+    }
+  })
+  walk(variables, 'variables', 0)
+}
+
+function walk(value: unknown, path: string, depth: number): void {
+  if (typeof value === 'string') return assertText(value, path)
+  if (value === null || typeof value !== 'object') return
+  if (depth > deepestVariable) throw new InvalidInput([{ field: path.slice(0, 200), rule: `must not be nested more than ${deepestVariable} levels` }])
+  for (const [key, each] of Object.entries(value)) {
+    assertText(key, path)
+    walk(each, `${path}.${key}`, depth + 1)
+  }
+}
+
+function assertText(text: string, field: string): void {
+  if (!text.isWellFormed()) throw new InvalidInput([{ field, rule: 'must be well-formed Unicode' }])
+  if (text.includes('\0')) throw new InvalidInput([{ field, rule: 'must not contain the character U+0000' }])
+}
+
+function tooMuch(message: string, limit: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'OPERATION_TOO_LARGE', limit, http: { status: 400, spec: true } } })
+}
