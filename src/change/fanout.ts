@@ -276,7 +276,10 @@ export class Subscriber {
   /** The group's frame could not be made. */
   stumble(error: unknown): void {
     if (this.#state === 'closed') return
-    if (this.#group?.source.isFinal(error)) return this.fail(error)
+    if (this.#group?.source.isFinal(error)) {
+      this.fail(error)
+      return
+    }
     this.#state = 'catching up'
     clearTimeout(this.#retry)
     this.#retry = setTimeout(() => this.#catchUpOrStumble(), 1_000)

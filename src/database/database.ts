@@ -2,7 +2,8 @@
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import { exitCode, StartupError } from '../errors.ts'
 import { openEmbedded } from './embedded.ts'
-import type { Prisma, PrismaClient } from './generated/client/client.ts'
+import { type Prisma, PrismaClient } from './generated/client/client.ts'
+import { migrate } from './migrate.ts'
 import { openPostgres } from './postgres.ts'
 
 /** A statement made with `Prisma.sql`: its text and its values, never mixed. */
@@ -37,20 +38,8 @@ export async function openDatabase(
   prepare: (database: Database) => Promise<void>
 ): Promise<Database> {
   const engine = options.DATABASE_URL ? await openPostgres(options.DATABASE_URL, options.MAYDAY_POOL_SIZE) : await openEmbedded(options.MAYDAY_DATA)
+  const database = wrapEngine(engine)
   try {
-    const { PrismaClient } = await import('./generated/client/client.ts')
-    const { migrate } = await import('./migrate.ts')
-    const prisma = new PrismaClient({ adapter: engine.adapter, transactionOptions: { maxWait: 10_000, timeout: 10_000 } })
-    const database: Database = {
-      engine: engine.engine,
-      prisma,
-      query: (statement) => engine.query(statement),
-      listen: (channel, listener) => engine.listen(channel, listener),
-      close: async () => {
-        await prisma.$disconnect()
-        await engine.close()
-      }
-    }
     await engine.exclusively(async () => {
       await migrate(engine.adapter).catch((error: unknown) => {
         throw new StartupError(`The database could not be migrated: ${messageOf(error)}`, exitCode.unavailable)
@@ -59,8 +48,23 @@ export async function openDatabase(
     })
     return database
   } catch (error) {
-    await engine.close()
+    await database.close()
     throw error
+  }
+}
+
+/** The database of an engine whose tables are up to date. */
+export function wrapEngine(engine: Engine): Database {
+  const prisma = new PrismaClient({ adapter: engine.adapter, transactionOptions: { maxWait: 10_000, timeout: 10_000 } })
+  return {
+    engine: engine.engine,
+    prisma,
+    query: (statement) => engine.query(statement),
+    listen: (channel, listener) => engine.listen(channel, listener),
+    async close() {
+      await prisma.$disconnect()
+      await engine.close()
+    }
   }
 }
 

@@ -1,6 +1,8 @@
 // Applies prisma/migrations with Prisma's own schema engine (its WebAssembly build), so that both engines migrate
 // in the process, without a download, and the `_prisma_migrations` table stays the one that `prisma migrate` knows.
 import { readdir, readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bindMigrationAwareSqlAdapterFactory, type SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import * as engine from '@prisma/schema-engine-wasm/schema_engine_bg'
@@ -40,13 +42,22 @@ export async function schemaDrift(factory: SqlMigrationAwareDriverAdapterFactory
 }
 
 async function openSchemaEngine(factory: SqlMigrationAwareDriverAdapterFactory): Promise<engine.SchemaEngine> {
-  const wasm = await readFile(new URL('schema_engine_bg.wasm', import.meta.resolve('@prisma/schema-engine-wasm/schema_engine_bg')))
+  loading ??= loadEngine()
+  await loading
+  const { path, content } = await readSchema()
+  return engine.SchemaEngine.new({ datamodels: [[path, content]] }, () => {}, bindMigrationAwareSqlAdapterFactory(factory))
+}
+
+/** Once a process: the bindings hold one instance, and a second would pull the first from under its users. */
+let loading: Promise<void> | undefined
+
+async function loadEngine(): Promise<void> {
+  const bindings = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg')
+  const wasm = await readFile(join(dirname(bindings), 'schema_engine_bg.wasm'))
   const { instance } = await WebAssembly.instantiate(wasm, { './schema_engine_bg.js': engine })
   engine.__wbg_set_wasm(instance.exports)
   const start = instance.exports.__wbindgen_start as () => void
   start()
-  const { path, content } = await readSchema()
-  return engine.SchemaEngine.new({ datamodels: [[path, content]] }, () => {}, bindMigrationAwareSqlAdapterFactory(factory))
 }
 
 async function readSchema(): Promise<{ path: string; content: string }> {

@@ -50,7 +50,7 @@ function assertTexts(document: DocumentNode, variables: Record<string, unknown>)
 }
 
 function walk(value: unknown, path: string, depth: number): void {
-  if (typeof value === 'string') return assertText(value, path)
+  if (typeof value === 'string') assertText(value, path)
   if (value === null || typeof value !== 'object') return
   if (depth > deepestVariable) throw new InvalidInput([{ field: path.slice(0, 200), rule: `must not be nested more than ${deepestVariable} levels` }])
   for (const [key, each] of Object.entries(value)) {

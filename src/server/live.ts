@@ -95,8 +95,9 @@ export class Live {
         }
       }
       const subscriber = await this.#fanout.subscribe(sourceFor(operation.viewer), field.after, failing)
+      running = { viewer: operation.viewer, requestId, sourceFor, subscriber, close }
       if (closed) subscriber.close()
-      else this.#remember((running = { viewer: operation.viewer, requestId, sourceFor, subscriber, close }))
+      else this.#remember(running)
       return { drained: () => subscriber.drained(), close }
     } catch (error) {
       throw publicError(error, requestId, this.#core.log)

@@ -263,11 +263,11 @@ ALTER TABLE "comment" ADD CONSTRAINT "comment_incident_id_fkey" FOREIGN KEY ("in
 ALTER TABLE "comment_revision" ADD CONSTRAINT "comment_revision_comment_id_fkey" FOREIGN KEY ("comment_id") REFERENCES "comment"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 
--- Written by hand: what Prisma's schema cannot name.
+-- Written by hand: what Prisma's schema cannot name. (No semicolon in a comment: the driver adapter splits the script there.)
 
 -- The wall: active incidents only, whatever the history has grown to.
 CREATE INDEX "incident_active_idx" ON "incident" ("workspace_id", "severity", "declared_at") WHERE "status" IN ('TRIAGE', 'INVESTIGATING', 'IDENTIFIED', 'MONITORING');
 
--- Full-text search; the expressions are those of src/incident/filter.ts.
+-- Full-text search, by the expressions of src/incident/filter.ts.
 CREATE INDEX "incident_search_idx" ON "incident" USING gin (to_tsvector('english', "title" || ' ' || "summary"));
 CREATE INDEX "comment_search_idx" ON "comment" USING gin (to_tsvector('english', "body"));
