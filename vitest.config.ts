@@ -1,14 +1,17 @@
+import { createRequire } from 'node:module'
 import { defineConfig } from 'vitest/config'
 
+// The one that Node itself takes for it, so that the tests have no second copy of graphql-js beside that of its users.
+const graphql = createRequire(import.meta.url).resolve('graphql')
+
 export default defineConfig({
-  resolve: { dedupe: ['graphql'] },
+  resolve: { alias: [{ find: /^graphql$/, replacement: graphql }] },
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/kit/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,
-    hookTimeout: 60_000,
-    server: { deps: { inline: [/@pothos/, 'graphql-yoga'] } }
+    hookTimeout: 60_000
   }
 })

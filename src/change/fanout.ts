@@ -92,7 +92,10 @@ export class Fanout {
 /** The subscribers of one workspace on this node. */
 class Room {
   guests = 0
+  /** The end of the newest batch: where a new group starts. */
   position = 0
+  /** The end of the newest batch that every group is done with. */
+  #delivered = 0
   readonly workspaceId: string
   readonly #core: Pick<Core, 'database' | 'log'>
   readonly #feed: Feed
@@ -112,6 +115,7 @@ class Room {
       await room.deliver(batch)
     })
     room.position = Math.max(room.position, start)
+    room.#delivered = Math.max(room.#delivered, start)
     return room
   }
 
@@ -131,16 +135,17 @@ class Room {
 
   async deliver(batch: Batch): Promise<void> {
     this.position = batch.to
-    for (const arrived of this.#arrivals) arrived()
     await Promise.all([...this.#groups.values()].map((group) => group.deliver(batch)))
+    this.#delivered = batch.to
+    for (const arrived of this.#arrivals) arrived()
   }
 
-  /** Waits until this node has seen a place that another node gave a cursor for; returns at once for a place that no node has reached. */
+  /** Waits until every group here has come to a place that another node gave a cursor for; returns at once for a place that no node has reached. */
   async reach(after: number | null): Promise<void> {
-    if (after === null || after <= this.position || after > (await this.#feed.newest(this.workspaceId))) return
+    if (after === null || after <= this.#delivered || after > (await this.#feed.newest(this.workspaceId))) return
     await new Promise<void>((resolve) => {
       const arrived = () => {
-        if (this.position < after) return
+        if (this.#delivered < after) return
         this.#arrivals.delete(arrived)
         resolve()
       }
@@ -213,6 +218,9 @@ class Group {
   }
 }
 
+/** How often, a second apart, a frame may fail before the subscription does; its client then comes back with its cursor. */
+const mostStumbles = 30
+
 /** One client's subscription. */
 export class Subscriber {
   readonly #room: Room
@@ -224,6 +232,7 @@ export class Subscriber {
   #state: 'catching up' | 'live' | 'full' | 'closed' = 'catching up'
   #greeted = false
   #retry: NodeJS.Timeout | undefined
+  #stumbles = 0
 
   constructor(room: Room, sink: Sink, position: number | null, log: Logger, left: () => void) {
     this.#room = room
@@ -276,7 +285,7 @@ export class Subscriber {
   /** The group's frame could not be made. */
   stumble(error: unknown): void {
     if (this.#state === 'closed') return
-    if (this.#group?.source.isFinal(error)) {
+    if (this.#group?.source.isFinal(error) || ++this.#stumbles > mostStumbles) {
       this.fail(error)
       return
     }
@@ -301,6 +310,7 @@ export class Subscriber {
       if (this.#state !== 'catching up' || this.#group !== group) return
       this.#position = frame ? frame.to : target
       this.#greeted = true
+      this.#stumbles = 0
       if (frame && !this.#send(frame)) return
     }
     this.#state = 'live'

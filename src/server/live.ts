@@ -1,6 +1,7 @@
 // Runs subscriptions: makes a group's frames by executing its document once, and ends or narrows what a viewer may no
 // longer have. Transports give it a sink; it knows neither sockets nor streams.
-import { type DocumentNode, execute, type GraphQLError, type GraphQLSchema, getOperationAST, Kind, print, visit } from 'graphql'
+import { type DocumentNode, execute, GraphQLError, type GraphQLSchema, getOperationAST, Kind, print, visit } from 'graphql'
+import { collectFields } from 'graphql/execution/collectFields.js'
 import { getArgumentValues, getVariableValues } from 'graphql/execution/values.js'
 import { accessChangeNames } from '../access/events.ts'
 import { roleAllows } from '../access/role.ts'
@@ -106,11 +107,14 @@ export class Live {
 
   #fieldOf({ document, operationName, variables, viewer }: LiveOperation) {
     const operation = getOperationAST(document, operationName)
-    const node = operation?.selectionSet.selections.find((selection) => selection.kind === Kind.FIELD)
-    const definition = node && this.#schema.getSubscriptionType()?.getFields()[node.name.value]
-    if (!operation || !definition || !node) throw new Error('Validation lets no subscription through without one field of the schema')
+    const root = this.#schema.getSubscriptionType()
+    if (!operation || !root) throw new Error('Only a subscription of the schema is followed')
     const { coerced, errors } = getVariableValues(this.#schema, operation.variableDefinitions ?? [], variables)
     if (errors) throw errors[0]
+    const fragments = Object.fromEntries(document.definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])))
+    const [[node] = []] = collectFields(this.#schema, fragments, coerced, root, operation.selectionSet).values()
+    const definition = node && root.getFields()[node.name.value]
+    if (!definition) throw new GraphQLError('The subscription has no field to follow.', { extensions: { code: 'BAD_USER_INPUT' } })
     const { after, ...args } = getArgumentValues(definition, node, coerced)
     const live = definition.extensions.live as LiveField
     return { live, args, after: typeof after === 'string' ? decodeCursor(viewer.workspaceId, after) : null }
@@ -134,8 +138,11 @@ export class Live {
         const value = await live.frame(context, args, range)
         if (!value) return null
         const result = await execute({ schema: this.#schema, document, operationName, variableValues: variables, rootValue: value, contextValue: context })
-        const errors = result.errors?.map((error) => formatted(publicError(error, requestId, this.#core.log)))
-        return { text: JSON.stringify(errors ? { errors, data: result.data } : { data: result.data }), to: value.to }
+        const errors = result.errors?.map((error) => publicError(error, requestId, this.#core.log))
+        // A frame that failed half-way must not pass for one that was delivered: its subscribers try again from their place.
+        const failure = errors?.find(({ extensions }) => extensions.code === 'INTERNAL_SERVER_ERROR')
+        if (failure) throw failure
+        return { text: JSON.stringify(errors ? { errors: errors.map(formatted), data: result.data } : { data: result.data }), to: value.to }
       }
     }
   }

@@ -26,6 +26,7 @@ type Documents = {
     "\n  subscription FollowChanges($after: Cursor, $filter: ChangeFilter) {\n    changes(after: $after, filter: $filter) { cursor reset changes { sequence kind message } }\n  }\n": typeof types.FollowChangesDocument,
     "\n  subscription FollowWall($filter: IncidentFilter, $after: Cursor) {\n    incidents(filter: $filter, after: $after) { cursor reset truncated leftIds incidents { id reference title severity status comments(last: 3) { nodes { body } } } }\n  }\n": typeof types.FollowWallDocument,
     "\n  query VerifyChanges { verifyChanges { valid checked headHash problem { kind sequence message } } }\n": typeof types.VerifyChangesDocument,
+    "\n  query IncidentInFull($id: ID!) {\n    incident(id: $id) {\n      id number reference version title summary severity severityLabel status active availableTransitions tags\n      lead { id name } declaredBy { name } dedupKey resolution rootCause\n      startedAt declaredAt updatedAt acknowledgedAt mitigatedAt resolvedAt closedAt timeToAcknowledge timeToMitigate timeToResolve\n      mergedInto { id reference } mergedIncidents { reference }\n      resources(first: 100) { totalCount nodes { name externalId } }\n      comments(first: 100) { totalCount nodes { id body version createdAt editedAt redactedAt redactedBy { name } revisions { version body writtenAt } author { name } originalIncident { reference } } }\n      timeline(first: 100) { totalCount nodes { sequence kind message data text redacted at actor { name } comment { body } } }\n    }\n  }\n": typeof types.IncidentInFullDocument,
 };
 const documents: Documents = {
     "\n  mutation DeclareIncident($input: DeclareIncidentInput!) {\n    declareIncident(input: $input) {\n      __typename\n      ... on DeclareIncidentPayload {\n        cursor\n        outcome\n        incident { id number reference version title summary severity status tags startedAt lead { id } }\n      }\n      ... on DuplicateIncidentError { message incident { id reference } }\n      ... on Error { message }\n    }\n  }\n": types.DeclareIncidentDocument,
@@ -39,6 +40,7 @@ const documents: Documents = {
     "\n  subscription FollowChanges($after: Cursor, $filter: ChangeFilter) {\n    changes(after: $after, filter: $filter) { cursor reset changes { sequence kind message } }\n  }\n": types.FollowChangesDocument,
     "\n  subscription FollowWall($filter: IncidentFilter, $after: Cursor) {\n    incidents(filter: $filter, after: $after) { cursor reset truncated leftIds incidents { id reference title severity status comments(last: 3) { nodes { body } } } }\n  }\n": types.FollowWallDocument,
     "\n  query VerifyChanges { verifyChanges { valid checked headHash problem { kind sequence message } } }\n": types.VerifyChangesDocument,
+    "\n  query IncidentInFull($id: ID!) {\n    incident(id: $id) {\n      id number reference version title summary severity severityLabel status active availableTransitions tags\n      lead { id name } declaredBy { name } dedupKey resolution rootCause\n      startedAt declaredAt updatedAt acknowledgedAt mitigatedAt resolvedAt closedAt timeToAcknowledge timeToMitigate timeToResolve\n      mergedInto { id reference } mergedIncidents { reference }\n      resources(first: 100) { totalCount nodes { name externalId } }\n      comments(first: 100) { totalCount nodes { id body version createdAt editedAt redactedAt redactedBy { name } revisions { version body writtenAt } author { name } originalIncident { reference } } }\n      timeline(first: 100) { totalCount nodes { sequence kind message data text redacted at actor { name } comment { body } } }\n    }\n  }\n": types.IncidentInFullDocument,
 };
 
 /**
@@ -85,6 +87,10 @@ export function graphql(source: "\n  subscription FollowWall($filter: IncidentFi
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query VerifyChanges { verifyChanges { valid checked headHash problem { kind sequence message } } }\n"): typeof import('./graphql.ts').VerifyChangesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query IncidentInFull($id: ID!) {\n    incident(id: $id) {\n      id number reference version title summary severity severityLabel status active availableTransitions tags\n      lead { id name } declaredBy { name } dedupKey resolution rootCause\n      startedAt declaredAt updatedAt acknowledgedAt mitigatedAt resolvedAt closedAt timeToAcknowledge timeToMitigate timeToResolve\n      mergedInto { id reference } mergedIncidents { reference }\n      resources(first: 100) { totalCount nodes { name externalId } }\n      comments(first: 100) { totalCount nodes { id body version createdAt editedAt redactedAt redactedBy { name } revisions { version body writtenAt } author { name } originalIncident { reference } } }\n      timeline(first: 100) { totalCount nodes { sequence kind message data text redacted at actor { name } comment { body } } }\n    }\n  }\n"): typeof import('./graphql.ts').IncidentInFullDocument;
 
 
 export function graphql(source: string) {

@@ -453,6 +453,25 @@ export type VerifyChangesQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type VerifyChangesQuery = { verifyChanges: { valid: boolean, checked: number, headHash: string, problem: { kind: Tampering, sequence: number, message: string } | null } };
 
+export type IncidentInFullQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type IncidentInFullQuery = { incident: { id: string, number: number, reference: string, version: number, title: string, summary: string, severity: Severity, severityLabel: string, status: IncidentStatus, active: boolean, availableTransitions: Array<IncidentStatus>, tags: Array<string>, dedupKey: string | null, resolution: string | null, rootCause: string | null, startedAt: string, declaredAt: string, updatedAt: string, acknowledgedAt: string | null, mitigatedAt: string | null, resolvedAt: string | null, closedAt: string | null, timeToAcknowledge: string | null, timeToMitigate: string | null, timeToResolve: string | null, lead: { id: string, name: string } | null, declaredBy:
+      | { name: string }
+      | { name: string }
+     | null, mergedInto: { id: string, reference: string } | null, mergedIncidents: Array<{ reference: string }>, resources: { totalCount: number, nodes: Array<{ name: string, externalId: string }> }, comments: { totalCount: number, nodes: Array<{ id: string, body: string, version: number, createdAt: string, editedAt: string | null, redactedAt: string | null, redactedBy:
+          | { name: string }
+          | { name: string }
+         | null, revisions: Array<{ version: number, body: string, writtenAt: string }>, author:
+          | { name: string }
+          | { name: string }
+         | null, originalIncident: { reference: string } | null }> }, timeline: { totalCount: number, nodes: Array<{ sequence: number, kind: ChangeKind, message: string, data: unknown, text: unknown, redacted: boolean, at: string, actor:
+          | { name: string }
+          | { name: string }
+         | null, comment: { body: string } | null }> } } | null };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -727,3 +746,98 @@ export const VerifyChangesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<VerifyChangesQuery, VerifyChangesQueryVariables>;
+export const IncidentInFullDocument = new TypedDocumentString(`
+    query IncidentInFull($id: ID!) {
+  incident(id: $id) {
+    id
+    number
+    reference
+    version
+    title
+    summary
+    severity
+    severityLabel
+    status
+    active
+    availableTransitions
+    tags
+    lead {
+      id
+      name
+    }
+    declaredBy {
+      name
+    }
+    dedupKey
+    resolution
+    rootCause
+    startedAt
+    declaredAt
+    updatedAt
+    acknowledgedAt
+    mitigatedAt
+    resolvedAt
+    closedAt
+    timeToAcknowledge
+    timeToMitigate
+    timeToResolve
+    mergedInto {
+      id
+      reference
+    }
+    mergedIncidents {
+      reference
+    }
+    resources(first: 100) {
+      totalCount
+      nodes {
+        name
+        externalId
+      }
+    }
+    comments(first: 100) {
+      totalCount
+      nodes {
+        id
+        body
+        version
+        createdAt
+        editedAt
+        redactedAt
+        redactedBy {
+          name
+        }
+        revisions {
+          version
+          body
+          writtenAt
+        }
+        author {
+          name
+        }
+        originalIncident {
+          reference
+        }
+      }
+    }
+    timeline(first: 100) {
+      totalCount
+      nodes {
+        sequence
+        kind
+        message
+        data
+        text
+        redacted
+        at
+        actor {
+          name
+        }
+        comment {
+          body
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<IncidentInFullQuery, IncidentInFullQueryVariables>;
