@@ -3,6 +3,7 @@
 import { roleAllows } from '../access/role.ts'
 import type { Core, Session } from '../core.ts'
 import { Prisma, type Role } from '../database/generated/client/client.ts'
+import { whileAvailable } from '../database/unavailable.ts'
 import { Forbidden, Unauthenticated } from '../errors.ts'
 import { genesis, hashChange, sealText } from './chain.ts'
 import type { ChangeData, ChangeKind, ChangeText } from './kind.ts'
@@ -78,7 +79,7 @@ function run<T>(
   work: (unit: UnitOfWork) => Promise<T>,
   lock: (tx: Transaction) => Promise<{ sequence: bigint; headHash: Uint8Array }>
 ): Promise<Committed<T>> {
-  return core.queue.run(workspaceId, () =>
+  const transact = () =>
     core.database.prisma.$transaction(async (tx) => {
       const head = await lock(tx)
       const now = core.clock()
@@ -101,7 +102,7 @@ function run<T>(
       if (pending.length > 0) await append(tx, { workspaceId, actorId, at: now, sequence, hash: head.headHash }, pending)
       return { result, sequence: sequence + pending.length }
     })
-  )
+  return core.queue.run(workspaceId, () => whileAvailable(transact))
 }
 
 async function append(

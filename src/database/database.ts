@@ -5,6 +5,10 @@ import { openEmbedded } from './embedded.ts'
 import { type Prisma, PrismaClient } from './generated/client/client.ts'
 import { migrate } from './migrate.ts'
 import { openPostgres } from './postgres.ts'
+import { whileAvailable } from './unavailable.ts'
+
+/** A command that takes longer is given up, and nothing of it is done. */
+export const transactionTimeoutMs = 10_000
 
 /** A statement made with `Prisma.sql`: its text and its values, never mixed. */
 export type Sql = Prisma.Sql
@@ -29,6 +33,8 @@ export interface Database {
 /** What an engine's module opens; `prepare` runs while no other process migrates the same database. */
 export interface Engine extends Omit<Database, 'prisma'> {
   readonly adapter: SqlMigrationAwareDriverAdapterFactory
+  /** Without the time limits of the other: a migration may take long. */
+  readonly migrationAdapter: SqlMigrationAwareDriverAdapterFactory
   exclusively<T>(prepare: () => Promise<T>): Promise<T>
 }
 
@@ -41,7 +47,7 @@ export async function openDatabase(
   const database = wrapEngine(engine)
   try {
     await engine.exclusively(async () => {
-      await migrate(engine.adapter).catch((error: unknown) => {
+      await migrate(engine.migrationAdapter).catch((error: unknown) => {
         throw new StartupError(`The database could not be migrated: ${messageOf(error)}`, exitCode.unavailable)
       })
       await prepare(database)
@@ -55,11 +61,11 @@ export async function openDatabase(
 
 /** The database of an engine whose tables are up to date. */
 export function wrapEngine(engine: Engine): Database {
-  const prisma = new PrismaClient({ adapter: engine.adapter, transactionOptions: { maxWait: 10_000, timeout: 10_000 } })
+  const prisma = new PrismaClient({ adapter: engine.adapter, transactionOptions: { maxWait: 10_000, timeout: transactionTimeoutMs } })
   return {
     engine: engine.engine,
     prisma,
-    query: (statement) => engine.query(statement),
+    query: (statement) => whileAvailable(() => engine.query(statement)),
     listen: (channel, listener) => engine.listen(channel, listener),
     async close() {
       await prisma.$disconnect()

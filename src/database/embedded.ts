@@ -22,9 +22,11 @@ export async function openEmbedded(folder: string): Promise<Engine> {
 /** Wraps a PGlite that is already made; tests start theirs from a prepared copy. */
 export async function embeddedEngine(pglite: PGlite, release: () => Promise<void>): Promise<Engine> {
   await pglite.waitReady
+  const adapter = new PrismaPGlite(pglite)
   return {
     engine: 'embedded',
-    adapter: new PrismaPGlite(pglite),
+    adapter,
+    migrationAdapter: adapter,
     async query<Row>(statement: { text: string; values: unknown[] }): Promise<Row[]> {
       return (await pglite.query<Row>(statement.text, statement.values, { parsers: bigintAsNumber })).rows
     },

@@ -8,11 +8,20 @@ const bigintAsNumber = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format))
 }
 
+/** Below the limit of a transaction, so that the server gives up a statement before Prisma gives up the transaction around it. */
+const statementTimeoutMs = 9_000
+
 /** Every node takes this advisory lock while it migrates; any fixed number does. */
 const migrationLock = 6_298_229
 
 export async function openPostgres(url: string, poolSize: number): Promise<Engine> {
-  const pool = new pg.Pool({ connectionString: url, max: poolSize, connectionTimeoutMillis: 5_000, application_name: 'mayday' })
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: statementTimeoutMs,
+    application_name: 'mayday'
+  })
   // A pooled connection that breaks while idle is replaced by the pool; without a handler it would end the process.
   pool.on('error', () => {})
   const listening: { stop(): Promise<void> }[] = []
@@ -25,6 +34,7 @@ export async function openPostgres(url: string, poolSize: number): Promise<Engin
   return {
     engine: 'postgresql',
     adapter: new PrismaPg(pool),
+    migrationAdapter: new PrismaPg({ connectionString: url, application_name: 'mayday migrate' }),
     async query<Row>(statement: { text: string; values: unknown[] }): Promise<Row[]> {
       return (await pool.query({ text: statement.text, values: statement.values, types: bigintAsNumber })).rows as Row[]
     },
@@ -32,13 +42,15 @@ export async function openPostgres(url: string, poolSize: number): Promise<Engin
       listening.push(await keepListening(url, channel, listener))
     },
     async exclusively(prepare) {
-      const client = await pool.connect()
+      // Outside the pool: a node may wait here for as long as another one's migration takes.
+      const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, application_name: 'mayday migrate' })
+      await client.connect()
       try {
         await client.query('SELECT pg_advisory_lock($1)', [migrationLock])
         return await prepare()
       } finally {
-        // Destroying the connection frees the lock, whatever state an error left it in.
-        client.release(true)
+        // The lock goes with its connection, whatever state an error left it in.
+        await client.end()
       }
     },
     async close() {

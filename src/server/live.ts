@@ -130,7 +130,7 @@ export class Live {
       workspaceId,
       key: JSON.stringify([role, this.#print(document), operationName ?? null, withoutAfter(document, variables)]),
       resumeLimit: live.resets ? this.#config.MAYDAY_RESUME_LIMIT : Number.POSITIVE_INFINITY,
-      isFinal: (error) => error instanceof RequestError,
+      isFinal: (error) => error instanceof RequestError && !(error instanceof Unavailable),
       produce: async (range) => {
         if (!roleAllows(role, live.role)) throw new Forbidden(`This needs the role ${live.role}.`, { requiredRole: live.role })
         // What lies below a subscription depends on the workspace and the role only, so any member of a group may stand for all.
@@ -140,7 +140,7 @@ export class Live {
         const result = await execute({ schema: this.#schema, document, operationName, variableValues: variables, rootValue: value, contextValue: context })
         const errors = result.errors?.map((error) => publicError(error, requestId, this.#core.log))
         // A frame that failed half-way must not pass for one that was delivered: its subscribers try again from their place.
-        const failure = errors?.find(({ extensions }) => extensions.code === 'INTERNAL_SERVER_ERROR')
+        const failure = errors?.find(({ extensions }) => extensions.code === 'INTERNAL_SERVER_ERROR' || extensions.code === 'SERVICE_UNAVAILABLE')
         if (failure) throw failure
         return { text: JSON.stringify(errors ? { errors: errors.map(formatted), data: result.data } : { data: result.data }), to: value.to }
       }
