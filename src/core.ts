@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Viewer } from './access/viewer.ts'
 import type { KeyedQueue } from './change/queue.ts'
-import type { Database } from './database/database.ts'
+import type { Database } from './database/engine.ts'
 
 /** What every service works with; made once by app.ts. */
 export interface Core {

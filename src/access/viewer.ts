@@ -1,6 +1,6 @@
 // Who makes this request. Resolved anew for each operation, so that a revoked key or a lost role counts at once.
 
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/engine.ts'
 import { type Actor, Prisma, type Role } from '../database/generated/client/client.ts'
 import { Unauthenticated } from '../errors.ts'
 import { hashKey, looksLikeKey } from './key.ts'

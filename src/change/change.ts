@@ -1,6 +1,6 @@
 // Reading changes: the row, and the places between which a client reads.
 import { columns } from '../database/columns.ts'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/engine.ts'
 import { Prisma } from '../database/generated/client/client.ts'
 import { InvalidInput } from '../errors.ts'
 import type { ChangeData, ChangeText } from './kind.ts'

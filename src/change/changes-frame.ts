@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import type { ChangeRow } from './change.ts'
-import type { Range } from './fanout.ts'
 import { batchLimit } from './feed.ts'
+import type { Range } from './frame.ts'
 import { type ChangeFilter, listChanges, matchesChange } from './list.ts'
 import type { LiveFrame } from './live.ts'
 import { seesChange } from './policy.ts'

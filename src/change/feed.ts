@@ -1,7 +1,7 @@
 // Tails the changes of the workspaces that somebody on this node watches. A notification only says which workspace
 // has moved; what is new is then read by one query for all of them. A heartbeat finds what a lost notification hid.
 import type { Logger } from 'pino'
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/engine.ts'
 import { Prisma } from '../database/generated/client/client.ts'
 import { type ChangeRow, changeColumns } from './change.ts'
 import { changeChannel } from './record.ts'

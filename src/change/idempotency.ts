@@ -17,7 +17,7 @@ export async function answeredBefore(
   if (!key) return undefined
   const found = await tx.idempotencyKey.findUnique({ where: { workspaceId_actorId_operation_key: place(session, operation, key) } })
   if (!found) return undefined
-  if (!fingerprint(input).equals(found.fingerprint)) {
+  if (found.fingerprint.length > 0 && !fingerprint(input).equals(found.fingerprint)) {
     throw new InvalidInput([{ field: 'input.idempotencyKey', rule: 'was used before with another input; take a new key for a new request' }])
   }
   return found.subjectId
@@ -36,6 +36,11 @@ export async function keepAnswer(
   await tx.idempotencyKey.create({
     data: { ...place(session, operation, key), fingerprint: new Uint8Array(fingerprint(input)), subjectId, createdAt: now }
   })
+}
+
+/** Forgets the inputs that made a subject: a short text can be found again from a fingerprint. A repetition still gets its answer. */
+export async function forgetInputs(tx: Transaction, workspaceId: string, subjectId: string): Promise<void> {
+  await tx.idempotencyKey.updateMany({ where: { workspaceId, subjectId }, data: { fingerprint: new Uint8Array() } })
 }
 
 function place({ viewer }: Session, operation: string, key: string) {

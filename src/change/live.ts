@@ -3,7 +3,7 @@ import { builder } from '../builder.ts'
 import type { Context } from '../context.ts'
 import type { Role } from '../database/generated/client/client.ts'
 import { encodeCursor } from './change.ts'
-import type { Range } from './fanout.ts'
+import type { Range } from './frame.ts'
 
 /** The value of a frame, and the place that it reaches. */
 export interface LiveFrame {

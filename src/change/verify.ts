@@ -1,6 +1,6 @@
 // Walks the chain of a workspace from its first change and names the first place where it does not hold.
 
-import type { Database } from '../database/database.ts'
+import type { Database } from '../database/engine.ts'
 import { Prisma } from '../database/generated/client/client.ts'
 import { digestText, genesis, hashChange, hex } from './chain.ts'
 import { type ChangeRow, changesBetween } from './change.ts'

@@ -1,42 +1,14 @@
-// The one face of both engines. Knows no domain and no GraphQL.
-import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
+// Opens the database on either engine. Knows no domain and no GraphQL.
 import { exitCode, StartupError } from '../errors.ts'
 import { openEmbedded } from './embedded.ts'
-import { type Prisma, PrismaClient } from './generated/client/client.ts'
+import type { Database, Engine } from './engine.ts'
+import { PrismaClient } from './generated/client/client.ts'
 import { migrate } from './migrate.ts'
 import { openPostgres } from './postgres.ts'
 import { whileAvailable } from './unavailable.ts'
 
 /** A command that takes longer is given up, and nothing of it is done. */
 export const transactionTimeoutMs = 10_000
-
-/** A statement made with `Prisma.sql`: its text and its values, never mixed. */
-export type Sql = Prisma.Sql
-
-export interface Listener {
-  /** A notification with this payload came in. */
-  notified(payload: string): void
-  /** Notifications may have been lost (the connection was away): look yourself. */
-  reconnected(): void
-}
-
-export interface Database {
-  readonly engine: 'embedded' | 'postgresql'
-  readonly prisma: PrismaClient
-  /** One read, straight on the driver: `bigint` columns come as numbers, `timestamptz` as Date, `bytea` as bytes. */
-  query<Row>(statement: Sql): Promise<Row[]>
-  /** Hears `NOTIFY channel` until the database is closed. */
-  listen(channel: string, listener: Listener): Promise<void>
-  close(): Promise<void>
-}
-
-/** What an engine's module opens; `prepare` runs while no other process migrates the same database. */
-export interface Engine extends Omit<Database, 'prisma'> {
-  readonly adapter: SqlMigrationAwareDriverAdapterFactory
-  /** Without the time limits of the other: a migration may take long. */
-  readonly migrationAdapter: SqlMigrationAwareDriverAdapterFactory
-  exclusively<T>(prepare: () => Promise<T>): Promise<T>
-}
 
 /** Opens the engine that the options name, brings its tables up to date, and runs `prepare` alone, before any other node. */
 export async function openDatabase(

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { PGlite, types } from '@electric-sql/pglite'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { exitCode, StartupError } from '../errors.ts'
-import type { Engine } from './database.ts'
+import type { Engine } from './engine.ts'
 import { holdFolder } from './lock.ts'
 
 const bigintAsNumber = { [types.INT8]: Number }

@@ -2,7 +2,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { exitCode, StartupError } from '../errors.ts'
-import type { Engine, Listener } from './database.ts'
+import type { Engine, Listener } from './engine.ts'
 
 const bigintAsNumber = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format))
@@ -24,6 +24,9 @@ export async function openPostgres(url: string, poolSize: number): Promise<Engin
   })
   // A pooled connection that breaks while idle is replaced by the pool; without a handler it would end the process.
   pool.on('error', () => {})
+  // Migrations may take longer than a statement of the pool's; it connects when it is used.
+  const migrationPool = new pg.Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 5_000, application_name: 'mayday migrate' })
+  migrationPool.on('error', () => {})
   const listening: { stop(): Promise<void> }[] = []
   try {
     await pool.query('SELECT 1')
@@ -34,7 +37,7 @@ export async function openPostgres(url: string, poolSize: number): Promise<Engin
   return {
     engine: 'postgresql',
     adapter: new PrismaPg(pool),
-    migrationAdapter: new PrismaPg({ connectionString: url, application_name: 'mayday migrate' }),
+    migrationAdapter: new PrismaPg(migrationPool),
     async query<Row>(statement: { text: string; values: unknown[] }): Promise<Row[]> {
       return (await pool.query({ text: statement.text, values: statement.values, types: bigintAsNumber })).rows as Row[]
     },
@@ -51,6 +54,7 @@ export async function openPostgres(url: string, poolSize: number): Promise<Engin
       } finally {
         // The lock goes with its connection, whatever state an error left it in.
         await client.end()
+        await migrationPool.end()
       }
     },
     async close() {

@@ -1,7 +1,7 @@
 // How a stretch of changes becomes a frame of a wall, of one incident, or of its comments.
 import { accessEvents } from '../access/events.ts'
 import type { ChangeRow } from '../change/change.ts'
-import type { Range } from '../change/fanout.ts'
+import type { Range } from '../change/frame.ts'
 import type { LiveFrame } from '../change/live.ts'
 import { commentsById, commentsOfIncident } from '../comment/loader.ts'
 import type { Context } from '../context.ts'

@@ -1,0 +1,31 @@
+// What both engines offer, and what the rest of Mayday sees of them.
+import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
+import type { Prisma, PrismaClient } from './generated/client/client.ts'
+
+/** A statement made with `Prisma.sql`: its text and its values, never mixed. */
+export type Sql = Prisma.Sql
+
+export interface Listener {
+  /** A notification with this payload came in. */
+  notified(payload: string): void
+  /** Notifications may have been lost (the connection was away): look yourself. */
+  reconnected(): void
+}
+
+export interface Database {
+  readonly engine: 'embedded' | 'postgresql'
+  readonly prisma: PrismaClient
+  /** One read, straight on the driver: `bigint` columns come as numbers, `timestamptz` as Date, `bytea` as bytes. */
+  query<Row>(statement: Sql): Promise<Row[]>
+  /** Hears `NOTIFY channel` until the database is closed. */
+  listen(channel: string, listener: Listener): Promise<void>
+  close(): Promise<void>
+}
+
+/** What an engine's module opens; `prepare` runs while no other process migrates the same database. */
+export interface Engine extends Omit<Database, 'prisma'> {
+  readonly adapter: SqlMigrationAwareDriverAdapterFactory
+  /** Without the time limits of the other: a migration may take long. */
+  readonly migrationAdapter: SqlMigrationAwareDriverAdapterFactory
+  exclusively<T>(prepare: () => Promise<T>): Promise<T>
+}
