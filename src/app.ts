@@ -9,14 +9,16 @@ import { Feed } from './change/feed.ts'
 import { KeyedQueue } from './change/queue.ts'
 import type { Config } from './config.ts'
 import type { Core } from './core.ts'
-import type { Database } from './database/database.ts'
+import type { Database } from './database/engine.ts'
 import { Prisma } from './database/generated/client/client.ts'
 import { exitCode, StartupError } from './errors.ts'
 import { schema } from './schema.ts'
 import { createGraphql } from './server/graphql.ts'
 import { createHttpServer, graphqlPath } from './server/http.ts'
 import { Live } from './server/live.ts'
+import { watchUnused } from './server/unused.ts'
 import { createWebsocketServer } from './server/websocket.ts'
+import { wallPages } from './wall/pages.ts'
 
 /** How long running requests have to end, out of the ten seconds in which the process must. */
 const drainMs = 8_000
@@ -53,7 +55,8 @@ export function createApp({ config, database, clock, log }: { config: Config; da
     return Promise.race([answer, patience.promise]).finally(() => clearTimeout(timer))
   }
 
-  const http = createHttpServer(core, config, graphql, isReady)
+  const http = createHttpServer(core, config, graphql, wallPages, isReady)
+  const closeUnused = watchUnused(http)
   const websockets = createWebsocketServer({ core, config, graphql, live, authenticator, server: http, path: graphqlPath })
 
   return {
@@ -72,6 +75,7 @@ export function createApp({ config, database, clock, log }: { config: Config; da
       stopping = true
       const closed = new Promise<void>((resolve) => http.close(() => resolve()))
       http.closeIdleConnections()
+      closeUnused()
       websockets.closeAll()
       live.stop()
       const force = setTimeout(() => {

@@ -4,7 +4,7 @@ import ComplexityPlugin from '@pothos/plugin-complexity'
 import ErrorsPlugin from '@pothos/plugin-errors'
 import PrismaPlugin from '@pothos/plugin-prisma'
 import RelayPlugin from '@pothos/plugin-relay'
-import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
+import ScopeAuthPlugin, { type ForbiddenResult } from '@pothos/plugin-scope-auth'
 import { DateTimeResolver, DurationResolver, JSONResolver, SafeIntResolver } from 'graphql-scalars'
 import { roleAllows } from './access/role.ts'
 import type { Context } from './context.ts'
@@ -13,6 +13,12 @@ import type PrismaTypes from './database/generated/pothos.ts'
 import { getDatamodel } from './database/generated/pothos.ts'
 import { Forbidden } from './errors.ts'
 import { decodeNodeId, encodeNodeId } from './node-id.ts'
+
+/** The role that a field asks for, as the plugin wraps it. */
+function requiredRole(failure: ForbiddenResult['failure']): string | undefined {
+  if ('failures' in failure) return failure.failures.map(requiredRole).find((role) => role !== undefined)
+  return 'parameter' in failure ? String(failure.parameter) : undefined
+}
 
 /** Rows of a page: the connection's own field has counted them already. */
 const once = { field: 1, multiplier: 1 }
@@ -48,7 +54,7 @@ export const builder = new SchemaBuilder<{
       role: (required) => roleAllows(context.viewer.role, required)
     }),
     unauthorizedError: (_parent, _context, _info, result) => {
-      const required = 'value' in result.failure ? String(result.failure.value) : undefined
+      const required = requiredRole(result.failure)
       return new Forbidden(`This needs the role ${required}.`, { requiredRole: required })
     }
   },

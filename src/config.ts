@@ -34,7 +34,7 @@ const options = z.object({
   MAYDAY_JWT_AUDIENCE: z.string().min(1).optional().describe('The `aud` that a JWT must have. Required with the JWKS address.'),
   MAYDAY_JWT_MEMBER_CLAIM: z.string().min(1).default('sub').describe("The claim that names the member (the member's `subject`)."),
   MAYDAY_JWT_PROVISION_WORKSPACE: z
-    .string()
+    .uuid('must be the id of a workspace')
     .optional()
     .describe('Just-in-time membership: the id of the workspace that an unknown person with a valid JWT joins. Off when empty.'),
   MAYDAY_JWT_PROVISION_ROLE: role.default('VIEWER').describe('The role of a member who joins just in time.'),

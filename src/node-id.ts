@@ -2,6 +2,9 @@ import { InvalidInput } from './errors.ts'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
+/** The types whose objects have a global id. */
+const nodeTypes: ReadonlySet<string> = new Set(['ApiKey', 'Comment', 'Incident', 'Member', 'Resource', 'Workspace'])
+
 /** The global id of a row: opaque to clients, unique over all types. */
 export function encodeNodeId(typename: string, id: string): string {
   return Buffer.from(`${typename}:${id}`).toString('base64url')
@@ -10,7 +13,7 @@ export function encodeNodeId(typename: string, id: string): string {
 /** Type and row of a global id, or InvalidInput that names the field it came in. */
 export function decodeNodeId(nodeId: string, field = 'id'): { typename: string; id: string } {
   const [, typename, id] = /^([A-Za-z]+):(.+)$/.exec(Buffer.from(nodeId, 'base64url').toString('latin1')) ?? []
-  if (!typename || !id || !uuid.test(id)) throw new InvalidInput([{ field, rule: 'must be an id that this API has given' }])
+  if (!typename || !id || !nodeTypes.has(typename) || !uuid.test(id)) throw new InvalidInput([{ field, rule: 'must be an id that this API has given' }])
   return { typename, id }
 }
 

@@ -50,9 +50,12 @@ function sliceOf({ first, last, after, before }: PageArgs) {
   return { size: first ?? last ?? defaultSize, inverted: typeof last === 'number', after: decodeKey(after, 'after'), before: decodeKey(before, 'before') }
 }
 
-/** The cost of a page for server/limits.ts: what stands below is counted once for each row. */
+/**
+ * The cost of a page for server/limits.ts: what stands below is counted once for each row. Costs are counted before
+ * anything runs, so a page that cannot be cut is refused here, and no mutation has happened when its answer's page is bad.
+ */
 export function pageCost(args: PageArgs): { field: number; multiplier: number } {
-  return { field: 1, multiplier: Math.min(maxSize, Math.max(1, args.first ?? args.last ?? defaultSize)) }
+  return { field: 1, multiplier: Math.max(1, sliceOf(args).size) }
 }
 
 /** A column of a sort order. */
@@ -90,8 +93,14 @@ const patterns: Record<SortColumn['type'], RegExp> = {
 }
 
 function checked(value: string, type: SortColumn['type'], field: string): string {
-  if (!patterns[type].test(value) || (type === 'timestamptz' && Number.isNaN(Date.parse(value)))) throw badCursor(field)
+  if (!patterns[type].test(value) || (type === 'timestamptz' && !isMoment(value))) throw badCursor(field)
   return value
+}
+
+/** Whether the database takes it: no 30th of February, which JavaScript would read as a day in March, and no year 0. */
+function isMoment(value: string): boolean {
+  const moment = new Date(value)
+  return !Number.isNaN(moment.getTime()) && moment.toISOString() === value && moment.getUTCFullYear() > 0
 }
 
 function encodeKey(key: (string | number | Date)[]): string {

@@ -144,7 +144,7 @@ builder.mutationFields((t) => ({
     errors: { types: [NotFoundError] },
     args: { input: t.arg({ type: RotateApiKeyInput, required: true, description: 'Which key.' }) },
     resolve: (_root, { input }, { session }) =>
-      service.rotateApiKey(session, { id: rowId('ApiKey', input.id, 'input.id'), graceMs: durationMs(input.gracePeriod, 'input.gracePeriod') })
+      service.rotateApiKey(session, { id: rowId('ApiKey', input.id, 'input.id'), gracePeriod: durationMs(input.gracePeriod, 'input.gracePeriod') })
   }),
   revokeApiKey: t.field({
     type: ApiKeyPayload,

@@ -33,6 +33,7 @@ export const Member = builder.prismaNode('Actor', {
   interfaces: [Actor],
   id: { field: 'id', description: 'The id of the member.' },
   findUnique: (id, { viewer }: Context) => ({ id, workspaceId: viewer.workspaceId, kind: 'MEMBER' }),
+  nullable: true,
   fields: (t) => ({
     email: t.exposeString('email', { nullable: true, description: 'Where the person is reached.' }),
     subject: t.exposeString('subject', {
@@ -51,6 +52,7 @@ export const ApiKey = builder.prismaNode('Actor', {
   interfaces: [Actor],
   id: { field: 'id', description: 'The id of the key.' },
   findUnique: (id, { viewer }: Context) => ({ id, workspaceId: viewer.workspaceId, kind: 'API_KEY' }),
+  nullable: true,
   fields: (t) => ({
     prefix: t.string({ resolve: ({ prefix }) => prefix ?? '', description: 'The first characters of the secret, by which a key is recognised.' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true, description: 'When it ends by itself; null when it does not.' }),
@@ -66,6 +68,7 @@ export const Workspace = builder.prismaNode('Workspace', {
   description: 'A world of its own: everything belongs to exactly one workspace, and nothing of one is seen from another.',
   id: { field: 'id', description: 'The id of the workspace.' },
   findUnique: (id, { viewer }: Context) => ({ id, AND: { id: viewer.workspaceId } }),
+  nullable: true,
   fields: (t) => ({
     name: t.exposeString('name', { description: 'What people call it.' }),
     key: t.string({ resolve: ({ id }) => id, description: 'What the header Mayday-Workspace takes, for people who are in several workspaces.' }),

@@ -21,9 +21,9 @@ const actorInput = z.object({ id: z.string() })
 const createKeyInput = z.object({ name: requiredText(200), role, expiresAt: moment.nullish() })
 const rotateInput = z.object({
   id: z.string(),
-  graceMs: z
+  /** In milliseconds. */
+  gracePeriod: z
     .number()
-    .int()
     .min(0, 'must not be negative')
     .max(7 * day, 'must be at most 7 days')
     .nullish()
@@ -129,7 +129,7 @@ export function rotateApiKey(session: Session, given: unknown): Promise<Committe
   return commit(session, async (unit) => {
     const key = await loadActor(unit.tx, session, 'API_KEY', input.id)
     const { secret, prefix, secretHash } = makeKey()
-    const graceUntil = input.graceMs > 0 ? new Date(unit.now.getTime() + input.graceMs) : null
+    const graceUntil = input.gracePeriod > 0 ? new Date(unit.now.getTime() + input.gracePeriod) : null
     await unit.tx.actor.update({
       where: { id: key.id },
       data: {

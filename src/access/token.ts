@@ -46,12 +46,16 @@ export function createTokenVerifier(config: Config, clock: () => Date): TokenVer
       return payload
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw new Unauthenticated('CREDENTIAL_EXPIRED', 'The token has expired.')
-      if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) {
-        throw new Unavailable('The keys of the identity provider cannot be read now.')
-      }
+      if (!isAboutToken(error)) throw new Unavailable('The keys of the identity provider cannot be read now.')
       throw new Unauthenticated('CREDENTIAL_INVALID', 'The token is not valid here.')
     }
   }
+}
+
+/** jose's plain error, and these two, say that the key set could not be had; that is nobody's bad token. */
+function isAboutToken(error: unknown): boolean {
+  if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return false
+  return error instanceof errors.JOSEError && error.code !== errors.JOSEError.code
 }
 
 function textClaim(value: unknown): string | null {

@@ -1,7 +1,7 @@
 // Making workspaces: the first one at the first start, others by an admin, and members just in time.
 import { v7 as uuid } from 'uuid'
 import { z } from 'zod'
-import { commitAsSystem, commitNewWorkspace } from '../change/record.ts'
+import { commitAsSystem, commitNewWorkspace, holdRights, type Transaction } from '../change/record.ts'
 import type { Config } from '../config.ts'
 import type { Core, Session } from '../core.ts'
 import type { Actor, Role } from '../database/generated/client/client.ts'
@@ -24,9 +24,10 @@ export async function createFirstWorkspace(core: Core, adminKey: string | undefi
 }
 
 /** Makes another workspace, a world of its own, with an admin key. A person who makes one is its admin as well. */
-export async function createWorkspace({ core, viewer }: Session, given: unknown): Promise<NewWorkspace> {
+export async function createWorkspace(session: Session, given: unknown): Promise<NewWorkspace> {
+  const { core, viewer } = session
   const { name } = parseInput(z.object({ name: requiredText(200) }), given)
-  const made = await makeWorkspace(core, name)
+  const made = await makeWorkspace(core, name, undefined, (tx) => holdRights(tx, session))
   if (viewer.kind === 'MEMBER') {
     const { subject, name: memberName, email } = await core.database.prisma.actor.findUniqueOrThrow({ where: { id: viewer.actorId } })
     if (subject) await addMemberAsSystem(core, made.workspaceId, { subject, name: memberName, email }, 'ADMIN')
@@ -54,9 +55,15 @@ export function provisionMember(core: Core, config: Config): (identity: TokenIde
   }
 }
 
-async function makeWorkspace(core: Core, name: string, secretOfFirst?: string): Promise<NewWorkspace> {
+async function makeWorkspace(
+  core: Core,
+  name: string,
+  secretOfFirst?: string,
+  check: (tx: Transaction) => Promise<void> = async () => {}
+): Promise<NewWorkspace> {
   const workspaceId = uuid()
   const { result } = await commitNewWorkspace(core, { id: workspaceId, name }, async (unit) => {
+    await check(unit.tx)
     const { id, secret, prefix, data } = adminKey(workspaceId, 'First admin key', unit.now, secretOfFirst)
     await unit.tx.actor.create({ data })
     unit.record(accessEvents.workspaceCreated, { data: {}, text: { name } })

@@ -19,13 +19,15 @@ export class Fanout {
     this.#feed = feed
   }
 
-  /** Adds a subscriber and sends its first frame. `after` is the place it has reached; null for one that comes anew. */
-  async subscribe(source: Source, after: number | null, sink: Sink): Promise<Subscriber> {
-    const room = await this.#enter(source.workspaceId)
+  /**
+   * Adds a subscriber, for whom every batch from now on passes `beforeDelivery`; it gets its first frame when it joins a
+   * source. `after` is the place it has reached; null for one that comes anew.
+   */
+  async enter(workspaceId: string, after: number | null, sink: Sink): Promise<Subscriber> {
+    const room = await this.#room(workspaceId)
     const subscriber = new Subscriber(room, sink, after, this.#core.log, () => this.#leave(room))
     try {
       await room.reach(after)
-      await subscriber.join(source)
     } catch (error) {
       subscriber.close()
       throw error
@@ -33,11 +35,13 @@ export class Fanout {
     return subscriber
   }
 
-  async #enter(workspaceId: string): Promise<Room> {
+  async #room(workspaceId: string): Promise<Room> {
     const opening = this.#rooms.get(workspaceId) ?? Room.open(workspaceId, this.#core, this.#feed, (batch) => this.beforeDelivery(batch))
     this.#rooms.set(workspaceId, opening)
     try {
       const room = await opening
+      // Its last guest may have left, and closed it, just now.
+      if (this.#rooms.get(workspaceId) !== opening) return this.#room(workspaceId)
       room.guests++
       return room
     } catch (error) {

@@ -1,6 +1,7 @@
 // The only writer of changes. A command runs in `commit`: it holds its workspace's row from the first look to the
 // commit, so changes are numbered without a gap, in the order in which they commit, on any number of nodes.
 import { roleAllows } from '../access/role.ts'
+import type { Viewer } from '../access/viewer.ts'
 import type { Core, Session } from '../core.ts'
 import { Prisma, type Role } from '../database/generated/client/client.ts'
 import { whileAvailable } from '../database/unavailable.ts'
@@ -41,16 +42,38 @@ interface PendingChange {
 /** Runs a command of the viewer's: all of it is committed, or nothing. Retried by nobody; an error leaves no trace. */
 export function commit<T>({ core, viewer }: Session, work: (unit: UnitOfWork) => Promise<T>): Promise<Committed<T>> {
   return run(core, viewer.workspaceId, viewer.actorId, work, async (tx) => {
-    const [row] = await tx.$queryRaw<{ sequence: bigint; headHash: Uint8Array; role: Role; disabled: boolean }[]>`
-      SELECT w.sequence, w.head_hash AS "headHash", a.role, a.disabled_at IS NOT NULL AS disabled
+    const [row] = await tx.$queryRaw<({ sequence: bigint; headHash: Uint8Array } & Standing)[]>`
+      SELECT w.sequence, w.head_hash AS "headHash", ${standingOf(viewer)}
       FROM workspace w JOIN actor a ON a.workspace_id = w.id AND a.id = ${viewer.actorId}::uuid
       WHERE w.id = ${viewer.workspaceId}::uuid
       FOR NO KEY UPDATE OF w FOR SHARE OF a`
-    // The rights were checked before the lock; whoever lost them since must not write under the old ones.
-    if (!row || row.disabled) throw new Unauthenticated('CREDENTIAL_REVOKED', 'This credential has been revoked.')
-    if (!roleAllows(row.role, viewer.role)) throw new Forbidden(`Your role has become ${row.role}.`, { reason: 'ROLE_CHANGED' })
-    return row
+    return stillStanding(row, viewer, core.clock())
   })
+}
+
+/** Holds the viewer's rights to the end of a transaction that is not in the viewer's workspace. */
+export async function holdRights(tx: Transaction, { core, viewer }: Session): Promise<void> {
+  const [row] = await tx.$queryRaw<Standing[]>`SELECT ${standingOf(viewer)} FROM actor a WHERE a.id = ${viewer.actorId}::uuid FOR SHARE`
+  stillStanding(row, viewer, core.clock())
+}
+
+interface Standing {
+  role: Role
+  revoked: boolean
+}
+
+/** How the viewer's `actor a` stands: its role, and whether it or the secret that was presented has been ended. */
+function standingOf({ secretHash }: Viewer): Prisma.Sql {
+  const replaced = secretHash ? Prisma.sql`${secretHash}::bytea NOT IN (a.secret_hash, coalesce(a.previous_hash, a.secret_hash))` : Prisma.sql`FALSE`
+  return Prisma.sql`a.role, (a.disabled_at IS NOT NULL OR ${replaced}) AS revoked`
+}
+
+/** The rights were checked before the lock; whoever lost them since must not write under the old ones. */
+function stillStanding<Row extends Standing>(row: Row | undefined, viewer: Viewer, now: Date): Row {
+  if (!row || row.revoked) throw new Unauthenticated('CREDENTIAL_REVOKED', 'This credential has been revoked.')
+  if (viewer.expiresAt && viewer.expiresAt <= now) throw new Unauthenticated('CREDENTIAL_EXPIRED', 'This credential has expired.')
+  if (!roleAllows(row.role, viewer.role)) throw new Forbidden(`Your role has become ${row.role}.`, { reason: 'ROLE_CHANGED' })
+  return row
 }
 
 /** Runs a command of Mayday's own (first start, just-in-time membership), which no actor stands behind. */

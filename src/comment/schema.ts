@@ -25,6 +25,7 @@ export const Comment = builder.prismaNode('Comment', {
   description: 'Something said on an incident.',
   id: { field: 'id', description: 'The id of the comment.' },
   findUnique: (id, { viewer }: Context) => ({ id, workspaceId: viewer.workspaceId }),
+  nullable: true,
   fields: (t) => ({
     body: t.exposeString('body', { description: 'What it says, in markdown; empty when it is redacted. Show it through a renderer that strips HTML.' }),
     version: t.exposeInt('version', { description: 'Goes up with each edit; an edit names the version it was made on.' }),

@@ -2,7 +2,7 @@
 import { v7 as uuid } from 'uuid'
 import { z } from 'zod'
 import { roleAllows } from '../access/role.ts'
-import { answeredBefore, keepAnswer } from '../change/idempotency.ts'
+import { answeredBefore, forgetInputs, keepAnswer } from '../change/idempotency.ts'
 import { type Committed, commit, eraseText, type Transaction } from '../change/record.ts'
 import type { Session } from '../core.ts'
 import type { Comment } from '../database/generated/client/client.ts'
@@ -77,6 +77,7 @@ export function redactComment(session: Session, given: unknown): Promise<Committ
       data: { body: '', version: { increment: 1 }, redactedAt: unit.now, redactedById: session.viewer.actorId }
     })
     await eraseText(unit.tx, session.viewer.workspaceId, comment.id)
+    await forgetInputs(unit.tx, session.viewer.workspaceId, comment.id)
     unit.record(commentEvents.redacted, { incidentId: comment.incidentId, subjectId: comment.id, data: { version: comment.version + 1 } })
     return comment.id
   })

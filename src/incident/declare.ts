@@ -81,39 +81,42 @@ async function declare(unit: UnitOfWork, session: Session, input: DeclareInput):
     if (input.dedupPolicy === 'REFUSE') throw new DuplicateIncidentError(same)
     return attach(unit, same, input)
   }
-  if (same?.resolvedAt && input.dedupPolicy === 'REOPEN' && now.getTime() - same.resolvedAt.getTime() <= input.reopenWindowMs) {
+  if (same?.resolvedAt && input.dedupPolicy === 'REOPEN' && now.getTime() - same.resolvedAt.getTime() <= input.reopenWindow) {
     return reopen(unit, same, input)
   }
   return { incidentId: await create(unit, session, input), outcome: 'DECLARED' }
 }
 
-/** The newest incident declared for a cause; where it was merged, the one it lives on in. */
+/** The incident declared for a cause: the open one, else the newest. Where it was merged, the one that it lives on in. */
 async function findSameCause({ tx }: UnitOfWork, { viewer }: Session, dedupKey: string): Promise<Incident | null> {
-  let same = await tx.incident.findFirst({ where: { workspaceId: viewer.workspaceId, dedupKey, status: { not: 'CANCELED' } }, orderBy: { number: 'desc' } })
-  while (same?.mergedIntoId) same = await tx.incident.findUnique({ where: { id: same.mergedIntoId } })
-  return same
+  const [same] = await tx.$queryRaw<{ id: string }[]>`
+    WITH RECURSIVE same (id, merged_into_id, status, number) AS (
+      SELECT id, merged_into_id, status, number FROM incident WHERE workspace_id = ${viewer.workspaceId}::uuid AND dedup_key = ${dedupKey}
+      UNION
+      SELECT i.id, i.merged_into_id, i.status, i.number FROM incident i JOIN same s ON i.id = s.merged_into_id
+    )
+    SELECT id::text FROM same WHERE status NOT IN ('MERGED', 'CANCELED')
+    ORDER BY status IN ('TRIAGE', 'INVESTIGATING', 'IDENTIFIED', 'MONITORING') DESC, number DESC LIMIT 1`
+  return same ? tx.incident.findUnique({ where: { id: same.id } }) : null
 }
 
 async function attach(unit: UnitOfWork, incident: Incident, input: DeclareInput): Promise<Declared> {
   const { count } = await linkAll(unit, incident.id, input.resourceIds)
   if (count > 0) await saveIncident(unit, incident.id, {})
-  unit.record(incidentEvents.redeclared, {
-    incidentId: incident.id,
-    data: { resourceIds: input.resourceIds },
-    text: { title: input.title, summary: input.summary }
-  })
+  recordAgain(unit, incident, input)
   return { incidentId: incident.id, outcome: 'ATTACHED' }
 }
 
 async function reopen(unit: UnitOfWork, incident: Incident, input: DeclareInput): Promise<Declared> {
   await saveIncident(unit, incident.id, transition(incident, 'INVESTIGATING', unit.now))
-  unit.record(incidentEvents.reopened, {
-    incidentId: incident.id,
-    data: { from: incident.status, to: 'INVESTIGATING' },
-    text: { note: `declared again: ${input.title}` }
-  })
   await linkAll(unit, incident.id, input.resourceIds)
+  unit.record(incidentEvents.reopened, { incidentId: incident.id, data: { from: incident.status, to: 'INVESTIGATING' } })
+  recordAgain(unit, incident, input)
   return { incidentId: incident.id, outcome: 'REOPENED' }
+}
+
+function recordAgain({ record }: UnitOfWork, incident: Incident, { title, summary, resourceIds }: DeclareInput): void {
+  record(incidentEvents.redeclared, { incidentId: incident.id, data: { resourceIds }, text: { title, summary } })
 }
 
 async function create(unit: UnitOfWork, { viewer }: Session, input: DeclareInput): Promise<string> {

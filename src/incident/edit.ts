@@ -31,7 +31,9 @@ function recordEdits({ record }: UnitOfWork, incident: Incident, edits: Edits): 
     const from = incident[field] ?? ''
     const to = edits[field]
     if (typeof to !== 'string' || to === from) continue
-    changed[field] = to
+    // A summary may be empty; what was done and why it happened are told, or are null.
+    if (field === 'title' || field === 'summary') changed[field] = to
+    else changed[field] = to || null
     record(incidentEvents[`${field}Changed`], { incidentId, data: {}, text: { from, to } })
   }
   if (severity && severity !== incident.severity) {

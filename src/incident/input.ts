@@ -29,9 +29,9 @@ export const declareInput = z.object({
     .enum(['ATTACH', 'REFUSE', 'REOPEN'])
     .nullish()
     .transform((policy) => policy ?? 'ATTACH'),
-  reopenWindowMs: z
+  /** In milliseconds. */
+  reopenWindow: z
     .number()
-    .int()
     .min(1_000, 'must be at least one second')
     .max(90 * 86_400_000, 'must be at most 90 days')
     .nullish()

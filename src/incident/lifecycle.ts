@@ -31,12 +31,18 @@ export class TransitionError extends DomainError {
   readonly available: readonly IncidentStatus[]
 
   constructor(from: IncidentStatus, to: IncidentStatus) {
-    const ways = allowed[from].length > 0 ? `It can go to ${allowed[from].join(', ')}.` : 'It has ended for good.'
-    super(`The incident is ${from} and cannot become ${to}. ${ways}`)
+    super(refusal(from, to))
     this.from = from
     this.to = to
     this.available = allowed[from]
   }
+}
+
+function refusal(from: IncidentStatus, to: IncidentStatus): string {
+  // The way is open, but not to the mutation that was sent.
+  if (allowed[from].includes(to)) return `The incident is ${from}: ${isActive(from) ? 'changeIncidentStatus' : 'reopenIncident'} takes it to ${to}.`
+  const ways = allowed[from].length > 0 ? `It can go to ${allowed[from].join(', ')}.` : 'It has ended for good.'
+  return `The incident is ${from} and cannot become ${to}. ${ways}`
 }
 
 type Moments = Pick<Incident, 'acknowledgedAt' | 'mitigatedAt' | 'resolvedAt' | 'closedAt'>

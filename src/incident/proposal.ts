@@ -31,17 +31,20 @@ export function proposeFromResource(
     resource.url ?? ''
   ]
   return {
-    title: `${subject} ${state}`.slice(0, 200),
-    summary: lines
-      .filter((line) => line !== '')
-      .join('\n\n')
-      .slice(0, 10_000),
+    title: cut(`${subject} ${state}`, 200),
+    summary: cut(lines.filter((line) => line !== '').join('\n\n'), 10_000),
     severity: shared.includes(resource.kind) ? 'HIGH' : 'MODERATE',
     // A deployment that fails every five minutes is one cause, not one for each run.
-    dedupKey: `resource:${(isRun(resource.kind) && owner ? owner : resource).externalId}`.slice(0, 200)
+    dedupKey: `resource:${(isRun(resource.kind) && owner ? owner : resource).externalId}`
   }
 }
 
 function isRun(kind: ResourceKind): boolean {
   return kind === 'FLOW_RUN' || kind === 'TASK_RUN'
+}
+
+/** The beginning of a text, never with half of a character at its end. */
+function cut(text: string, most: number): string {
+  const beginning = text.slice(0, most)
+  return beginning.isWellFormed() ? beginning : beginning.slice(0, -1)
 }

@@ -47,6 +47,7 @@ export const Incident = builder.prismaNode('Incident', {
   description: 'A declared disruption.',
   id: { field: 'id', description: 'The id of the incident.' },
   findUnique: (id, { viewer }: Context) => ({ id, workspaceId: viewer.workspaceId }),
+  nullable: true,
   fields: (t) => ({
     number: t.exposeInt('number', { description: 'Its number in the workspace: 1, 2, 3 …' }),
     reference: t.string({ description: 'How people call it: `INC-42`.', resolve: ({ number }) => `INC-${number}` }),

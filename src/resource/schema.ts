@@ -29,6 +29,7 @@ export const Resource = builder.prismaNode('Resource', {
   description: 'Something of an orchestrator that incidents affect.',
   id: { field: 'id', description: 'The id of the resource in Mayday.' },
   findUnique: (id, { viewer }: Context) => ({ id, workspaceId: viewer.workspaceId }),
+  nullable: true,
   fields: (t) => ({
     kind: t.expose('kind', { type: ResourceKind, description: 'What it is.' }),
     externalId: t.exposeString('externalId', { description: 'Its id in the orchestrator, such as `prefect.flow-run.<uuid>`; unique in the workspace.' }),

@@ -4,8 +4,17 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import type { Logger } from 'pino'
 import { RequestError, Unauthenticated, Unavailable } from '../errors.ts'
 
-/** The error as the client may see it. */
+const published = new WeakSet<GraphQLError>()
+
+/** The error as the client may see it; one that has become so already stays as it is. */
 export function publicError(error: unknown, requestId: string, log: Logger): GraphQLError {
+  if (error instanceof GraphQLError && published.has(error)) return error
+  const made = makePublic(error, requestId, log)
+  published.add(made)
+  return made
+}
+
+function makePublic(error: unknown, requestId: string, log: Logger): GraphQLError {
   const wrapped =
     error instanceof GraphQLError
       ? error
@@ -19,7 +28,8 @@ export function publicError(error: unknown, requestId: string, log: Logger): Gra
   }
   if (cause instanceof GraphQLError) {
     const code = cause.extensions.code ?? wrapped.extensions.code ?? 'BAD_USER_INPUT'
-    return new GraphQLError(cause.message, { ...place, extensions: { ...wrapped.extensions, ...cause.extensions, code, requestId } })
+    // The outer one says more: which variable, beside what is wrong with its value.
+    return new GraphQLError(wrapped.message, { ...place, extensions: { ...wrapped.extensions, ...cause.extensions, code, requestId } })
   }
   log.error({ err: cause, requestId, path }, 'A request failed unexpectedly')
   return new GraphQLError('Something went wrong here. The operator finds it in the log by the request id.', {

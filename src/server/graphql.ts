@@ -1,16 +1,27 @@
 // The one pipeline of both transports: parse, validate, limits, execute, and what a client sees of errors.
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
-import { type ExecutionArgs, type ExecutionResult, execute, GraphQLError, type GraphQLSchema, NoSchemaIntrospectionCustomRule, parse } from 'graphql'
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  type Source
+} from 'graphql'
 import { createYoga, type Plugin } from 'graphql-yoga'
 import type { Authenticator, Viewer } from '../access/viewer.ts'
 import type { Config } from '../config.ts'
 import { Context } from '../context.ts'
 import type { Core } from '../core.ts'
 import { Unauthenticated } from '../errors.ts'
-import { publicError } from './errors.ts'
+import { DocumentCache } from './document-cache.ts'
+import { formatted, publicError } from './errors.ts'
 import { aliasLimit, assertWithinLimits } from './limits.ts'
 import type { Live } from './live.ts'
-import { isJson, readJsonBody } from './request-body.ts'
+import { badRequest, isJson, readJsonBody, readQuery } from './request-body.ts'
 import { requestIdOf } from './request-id.ts'
 import { frameStream } from './stream.ts'
 
@@ -51,13 +62,14 @@ export function createGraphql(core: Core, config: Config, schema: GraphQLSchema,
   }
 
   const maydayPlugin: Plugin<PipelineContext> = {
-    onRequestParse({ request, setRequestParser, endResponse, fetchAPI }) {
+    onRequestParse({ request, setRequestParser }) {
+      if (request.method === 'GET') setRequestParser(readQuery)
       if (request.method !== 'POST') return
-      if (isJson(request.headers.get('content-type'))) setRequestParser(readJsonBody)
-      else endResponse(new fetchAPI.Response('Send application/json.\n', { status: 415 }))
+      if (!isJson(request.headers.get('content-type'))) throw badRequest('Send the operation as application/json.', 'UNSUPPORTED_MEDIA_TYPE', 415)
+      setRequestParser(readJsonBody)
     },
     onParse({ setParseFn }) {
-      setParseFn((source, options) => parse(source, { ...options, maxTokens: config.MAYDAY_MAX_TOKENS }))
+      setParseFn((source) => parseWithin(config.MAYDAY_MAX_TOKENS, source))
     },
     onValidate({ addValidationRule }) {
       addValidationRule(aliasLimit(config.MAYDAY_MAX_ALIASES))
@@ -69,12 +81,15 @@ export function createGraphql(core: Core, config: Config, schema: GraphQLSchema,
     onSubscribe({ setSubscribeFn }) {
       setSubscribeFn(follow)
     },
-    onResultProcess({ request, result }) {
+    // Whatever failed on the way, before the operation's own pipeline or in it, comes by here.
+    onResultProcess({ request, result, setResult, resultProcessor, setResultProcessor }) {
       const requestId = requestIdOf(request.headers.get('x-request-id'), request)
-      for (const each of Array.isArray(result) ? result : [result]) {
-        if (!('errors' in each)) continue
-        for (const error of each.errors ?? []) if (error.extensions) error.extensions.requestId ??= requestId
-      }
+      const made = (error: unknown) => publicError(error, requestId, log)
+      if (!resultProcessor) {
+        if (Symbol.asyncIterator in result) void result[Symbol.asyncIterator]().return?.()
+        const refusal = formatted(made(badRequest('The answer comes as application/json, or for a subscription as text/event-stream.', 'NOT_ACCEPTABLE', 406)))
+        setResultProcessor((_result, { Response }) => Response.json({ errors: [refusal] }, { status: 406 }), 'application/json')
+      } else if ('errors' in result && result.errors) setResult({ ...result, errors: result.errors.map(made) })
     },
     onResponse({ request, response }) {
       response.headers.set('x-request-id', requestIdOf(request.headers.get('x-request-id'), request))
@@ -85,15 +100,13 @@ export function createGraphql(core: Core, config: Config, schema: GraphQLSchema,
     schema,
     context: async ({ request }) => {
       const requestId = requestIdOf(request.headers.get('x-request-id'), request)
-      const viewer = await viewerOf(authenticator, request.headers.get('authorization'), request.headers.get('mayday-workspace')).catch((error: unknown) => {
-        throw publicError(error, requestId, log)
-      })
+      const viewer = await viewerOf(authenticator, request.headers.get('authorization'), request.headers.get('mayday-workspace'))
       return { mayday: new Context(core, viewer, requestId) }
     },
     plugins: [maydayPlugin],
-    maskedErrors: {
-      maskError: (error) => (error instanceof GraphQLError && error.extensions.requestId ? error : publicError(error, 'none', log))
-    },
+    // Masked above, where the request's id is known.
+    maskedErrors: false,
+    parserAndValidationCache: { documentCache: new DocumentCache(), errorCache: { get: () => undefined, set: () => {} } },
     logging: { debug: () => {}, info: () => {}, warn: (...args) => log.warn(args.join(' ')), error: () => {} },
     cors: { origin: '*', credentials: false },
     multipart: false,
@@ -103,7 +116,10 @@ export function createGraphql(core: Core, config: Config, schema: GraphQLSchema,
     renderGraphiQL,
     graphiql: config.MAYDAY_GRAPHIQL && {
       title: 'Mayday',
-      headers: JSON.stringify({ authorization: 'Bearer <your API key>' }),
+      // Empty, which counts as none: a placeholder would be refused, and the schema is asked for before a key is there.
+      headers: '{ "authorization": "" }',
+      // Keys do not stay in the browser.
+      shouldPersistHeaders: false,
       defaultQuery: firstQuery
     }
   })
@@ -121,7 +137,19 @@ async function viewerOf(authenticator: Authenticator, authorization: string | nu
   }
 }
 
-const firstQuery = `# Put your API key into the headers below, then run this.
+function parseWithin(maxTokens: number, source: string | Source): DocumentNode {
+  try {
+    return parse(source, { maxTokens })
+  } catch (error) {
+    // Brackets in brackets in brackets: the parser calls itself for each.
+    const refusal = error instanceof RangeError ? new GraphQLError('Syntax Error: The document is nested too deeply.') : error
+    if (refusal instanceof GraphQLError) Object.assign(refusal.extensions, { code: 'GRAPHQL_PARSE_FAILED', http: { status: 400, spec: true } })
+    throw refusal
+  }
+}
+
+const firstQuery = `# In Headers below: { "authorization": "Bearer <your API key>" }
+# Then run this. What changes is pushed.
 subscription Wall {
   incidents(filter: { active: true }) {
     cursor

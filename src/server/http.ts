@@ -8,8 +8,11 @@ import { requestIdOf } from './request-id.ts'
 
 export const graphqlPath = '/graphql'
 
+/** Pages that stay the same while the server runs, by their path. */
+export type StaticPages = ReadonlyMap<string, { readonly headers: Record<string, string>; readonly body: Buffer }>
+
 /** Makes the server; `isReady` answers whether requests can be served now. */
-export function createHttpServer(core: Core, config: Config, graphql: Graphql, isReady: () => Promise<boolean>): Server {
+export function createHttpServer(core: Core, config: Config, graphql: Graphql, pages: StaticPages, isReady: () => Promise<boolean>): Server {
   return createServer({ requestTimeout: 30_000, headersTimeout: 15_000 }, (request, response) => {
     const requestId = requestIdOf(request.headers['x-request-id'], request)
     const started = performance.now()
@@ -28,6 +31,8 @@ export function createHttpServer(core: Core, config: Config, graphql: Graphql, i
   })
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // What is behind puts host and path together to an address, and must not stumble over it.
+    if (!URL.canParse(`http://${request.headers.host ?? 'localhost'}`)) return json(response, 400, { error: 'The header Host is not the name of a host.' })
     switch (pathOf(request)) {
       case graphqlPath:
         await graphql(request, response)
@@ -41,17 +46,26 @@ export function createHttpServer(core: Core, config: Config, graphql: Graphql, i
       case '/':
         response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(landingPage(config))
         return
-      default:
+      default: {
+        const page = pages.get(pathOf(request))
+        if (page) return show(page, request, response)
         json(response, 404, { error: `There is nothing at ${pathOf(request)}. The API is at ${graphqlPath}.` })
+      }
     }
   }
 }
 
-function pathOf(request: IncomingMessage): string {
-  const [path = '/'] = (request.url ?? '/').split('?')
-  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
+function show({ headers, body }: { headers: Record<string, string>; body: Buffer }, { method }: IncomingMessage, response: ServerResponse): void {
+  if (method === 'GET' || method === 'HEAD') response.writeHead(200, headers).end(body)
+  else response.writeHead(405, { allow: 'GET, HEAD' }).end()
 }
 
 function json(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(`${JSON.stringify(body)}\n`)
+}
+
+/** The path, read leniently: what comes over the wire need not be an address at all. */
+export function pathOf(request: IncomingMessage): string {
+  const [path = '/'] = (request.url ?? '/').split('?')
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
 }

@@ -17,6 +17,7 @@ export function landingPage(config: Config): string {
 <h1><span>●</span> Mayday</h1>
 <p>Incident management for teams that run workflows. This is its GraphQL API.</p>
 <ul>
+  <li><a href="/wall">/wall</a> in a browser: the active incidents, live, for a screen that a team shares</li>
   ${graphiql}
   <li><code>POST /graphql</code> with <code>Authorization: Bearer &lt;API key or token&gt;</code></li>
   <li><code>ws://…/graphql</code> (graphql-transport-ws) or SSE for subscriptions</li>

@@ -8,13 +8,21 @@ import { InvalidInput } from '../errors.ts'
 /** Far more than any input of the schema needs. */
 const deepestVariable = 20
 
-/** Refuses a document with too many aliases, or one field answered too often under other names. */
+/**
+ * Refuses a document with too many aliases. In introspection there are none at all: it is free of cost, tools need
+ * no alias there, and a few on each level would multiply the whole schema without end.
+ */
 export function aliasLimit(most: number) {
   return (context: ValidationContext): ASTVisitor => {
     let aliases = 0
+    let introspection = false
     return {
-      Field({ alias }) {
-        if (alias && ++aliases === most + 1) context.reportError(tooMuch(`The document has more than ${most} aliases.`, 'MAX_ALIASES'))
+      Field({ alias, name }) {
+        if (!alias) return
+        if (++aliases === most + 1) context.reportError(tooMuch(`The document has more than ${most} aliases.`, 'MAX_ALIASES'))
+        if (introspection || !(name.value === '__schema' || context.getParentType()?.name.startsWith('__'))) return
+        introspection = true
+        context.reportError(tooMuch('There are no aliases in introspection.', 'MAX_ALIASES'))
       }
     }
   }

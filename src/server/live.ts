@@ -1,6 +1,6 @@
 // Runs subscriptions: makes a group's frames by executing its document once, and ends or narrows what a viewer may no
 // longer have. Transports give it a sink; it knows neither sockets nor streams.
-import { type DocumentNode, execute, GraphQLError, type GraphQLSchema, getOperationAST, Kind, print, visit } from 'graphql'
+import { type DocumentNode, execute, type FieldNode, GraphQLError, type GraphQLSchema, getOperationAST, Kind, print, visit } from 'graphql'
 import { collectFields } from 'graphql/execution/collectFields.js'
 import { getArgumentValues, getVariableValues } from 'graphql/execution/values.js'
 import { accessChangeNames } from '../access/events.ts'
@@ -41,10 +41,10 @@ export interface LiveSubscription {
 
 interface Running {
   viewer: Viewer
-  readonly requestId: string
   readonly sourceFor: (viewer: Viewer) => Source
   readonly subscriber: Subscriber
-  readonly close: () => void
+  /** The last look at its rights, after which the next one comes. */
+  turn: Promise<void>
 }
 
 export class Live {
@@ -83,28 +83,39 @@ export class Live {
     try {
       const field = this.#fieldOf(operation)
       const sourceFor = (viewer: Viewer) => this.#sourceOf(operation, field, viewer)
-      let running: Running | undefined
-      let closed = false
+      let opened = false
+      let failure: unknown
       const close = () => {
-        closed = true
-        running?.subscriber.close()
-        if (running) this.#forget(running)
+        subscriber.close()
+        this.#forget(running)
       }
       const failing: Sink = {
         write: (text) => sink.write(text),
         fail: (error) => {
           close()
-          sink.fail(publicError(error, requestId, this.#core.log))
+          if (opened) sink.fail(publicError(error, requestId, this.#core.log))
+          else failure = error
         }
       }
-      const subscriber = await this.#fanout.subscribe(sourceFor(operation.viewer), field.after, failing)
-      running = { viewer: operation.viewer, requestId, sourceFor, subscriber, close }
-      if (closed) subscriber.close()
-      else this.#remember(running)
+      const subscriber = await this.#fanout.enter(operation.viewer.workspaceId, field.after, failing)
+      const running: Running = { viewer: operation.viewer, sourceFor, subscriber, turn: Promise.resolve() }
+      this.#remember(running)
+      await this.#inTurn(running, () => this.#begin(running)).catch((error: unknown) => {
+        close()
+        throw error
+      })
+      if (failure) throw failure
+      opened = true
       return { drained: () => subscriber.drained(), close }
     } catch (error) {
       throw publicError(error, requestId, this.#core.log)
     }
+  }
+
+  /** From here on every change of rights is heard of; one that was committed before is found by looking once more. */
+  async #begin(running: Running): Promise<void> {
+    running.viewer = await this.#authenticator.refresh(running.viewer)
+    await running.subscriber.join(running.sourceFor(running.viewer))
   }
 
   #fieldOf({ document, operationName, variables, viewer }: LiveOperation) {
@@ -119,18 +130,23 @@ export class Live {
     if (!definition) throw new GraphQLError('The subscription has no field to follow.', { extensions: { code: 'BAD_USER_INPUT' } })
     const { after, ...args } = getArgumentValues(definition, node, coerced)
     const live = definition.extensions.live as LiveField
-    return { live, args, after: typeof after === 'string' ? decodeCursor(viewer.workspaceId, after) : null }
+    return {
+      live,
+      args,
+      after: typeof after === 'string' ? decodeCursor(viewer.workspaceId, after) : null,
+      shared: withoutAfter(document, node, variables)
+    }
   }
 
   #sourceOf(
     { document, operationName, variables, requestId }: LiveOperation,
-    { live, args }: { live: LiveField; args: Record<string, unknown> },
+    { live, args, shared }: { live: LiveField; args: Record<string, unknown>; shared: Record<string, unknown> },
     viewer: Viewer
   ): Source {
     const { workspaceId, role } = viewer
     return {
       workspaceId,
-      key: JSON.stringify([role, this.#print(document), operationName ?? null, withoutAfter(document, variables)]),
+      key: JSON.stringify([role, this.#print(document), operationName ?? null, shared]),
       resumeLimit: live.resets ? this.#config.MAYDAY_RESUME_LIMIT : Number.POSITIVE_INFINITY,
       isFinal: (error) => error instanceof RequestError && !(error instanceof Unavailable),
       produce: async (range) => {
@@ -175,7 +191,14 @@ export class Live {
     const touched = new Set(changes.filter(({ kind }) => accessChangeNames.has(kind)).map(({ subjectId }) => subjectId))
     if (touched.size === 0) return
     const concerned = [...(this.#running.get(workspaceId) ?? [])].filter(({ viewer }) => touched.has(viewer.actorId))
-    await Promise.all(concerned.map((running) => this.#review(running)))
+    await Promise.all(concerned.map((running) => this.#inTurn(running, () => this.#review(running))))
+  }
+
+  /** Looks at the rights of one subscription come one after the other, so that what the last one finds is what holds. */
+  #inTurn(running: Running, look: () => Promise<void>): Promise<void> {
+    const done = running.turn.then(look)
+    running.turn = done.catch(() => {})
+    return done
   }
 
   async #review(running: Running): Promise<void> {
@@ -202,19 +225,17 @@ export class Live {
 }
 
 /** Subscribers that come from different places are equal from then on, so `after` is no part of what they share. */
-function withoutAfter(document: DocumentNode, variables: Record<string, unknown>): Record<string, unknown> {
-  const uses = new Map<string, number>()
-  let after: string | undefined
+function withoutAfter(document: DocumentNode, field: FieldNode, variables: Record<string, unknown>): Record<string, unknown> {
+  const after = field.arguments?.find(({ name }) => name.value === 'after')?.value
+  if (after?.kind !== Kind.VARIABLE) return variables
+  let uses = 0
   visit(document, {
     VariableDefinition: () => false,
     Variable: ({ name }) => {
-      uses.set(name.value, (uses.get(name.value) ?? 0) + 1)
-    },
-    Argument: ({ name, value }) => {
-      if (name.value === 'after' && value.kind === Kind.VARIABLE) after ??= value.name.value
+      if (name.value === after.name.value) uses++
     }
   })
-  if (after === undefined || uses.get(after) !== 1) return variables
-  const { [after]: _, ...rest } = variables
+  if (uses !== 1) return variables
+  const { [after.name.value]: _, ...rest } = variables
   return rest
 }

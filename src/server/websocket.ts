@@ -11,14 +11,21 @@ import type { Core } from '../core.ts'
 import { Unauthenticated } from '../errors.ts'
 import { formatted, publicError } from './errors.ts'
 import type { Graphql, PipelineContext } from './graphql.ts'
+import { pathOf } from './http.ts'
 import { assertWithinLimits } from './limits.ts'
 import type { Live, LiveOperation } from './live.ts'
+import { badRequest } from './request-body.ts'
 import { requestIdOf } from './request-id.ts'
 
 /** How often a client must show that it is there; one that stops reading has this long, twice, before it is dropped. */
 const keepAliveMs = 30_000
-const serviceRestart = 1001
+const goingAway = 1001
+const unsupportedData = 1003
 const tryAgainLater = 1013
+
+interface Start {
+  abandoned: boolean
+}
 
 interface Extra {
   socket: WebSocket
@@ -26,11 +33,17 @@ interface Extra {
   viewer?: Viewer
   /** Subscriptions that wait for the socket to be read. */
   waiting: Set<() => void>
+  /** Operations that have no answer yet, by their id. */
+  starting: Map<string, Start>
+  /** Subscriptions that run, by their id, and how to end them. */
+  running: Map<string, () => void>
 }
 
 /** What graphql-ws carries from our `prepare` to its own `subscribe`. */
 interface PreparedArgs extends ExecutionArgs {
   opened?: AsyncGenerator<never>
+  /** The operation is about to be answered. */
+  started(): void
 }
 
 export function createWebsocketServer(options: {
@@ -63,26 +76,38 @@ export function createWebsocketServer(options: {
 
     async onSubscribe({ extra, subscriptions }, id, payload) {
       const requestId = requestIdOf(undefined, payload)
+      const start: Start = { abandoned: false }
       try {
-        if (Object.keys(subscriptions).length > config.MAYDAY_MAX_SUBSCRIPTIONS)
+        takeId(extra, id, start)
+        if (Math.max(Object.keys(subscriptions).length, extra.running.size + extra.starting.size) > config.MAYDAY_MAX_SUBSCRIPTIONS)
           throw new GraphQLError(`At most ${config.MAYDAY_MAX_SUBSCRIPTIONS} operations run at once on one websocket.`, {
             extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' }
           })
-        return await prepare(extra, id, payload, requestId)
+        return await prepare(extra, id, start, payload, requestId)
       } catch (error) {
+        isStarted(extra, id, start)
         return (Array.isArray(error) ? error : [error]).map((each: unknown) => publicError(each, requestId, core.log)) as GraphQLError[]
       }
     },
 
-    execute: (args) => graphql.getEnveloped(args.contextValue as never).execute(args),
-    subscribe: ({ opened }: PreparedArgs) => opened as AsyncGenerator<never>,
+    async execute(prepared) {
+      const { started, ...args } = prepared as PreparedArgs
+      const result = await graphql.getEnveloped(args.contextValue as never).execute(args)
+      started()
+      return result
+    },
+    subscribe(prepared) {
+      const { started, opened } = prepared as PreparedArgs
+      started()
+      return opened as AsyncGenerator<never>
+    },
     onError: (_context, _id, _payload, errors) => errors.map((error) => formatted(error as GraphQLError)),
     onNext: (_context, _id, _payload, _args, result) =>
       result.errors ? { ...result, errors: result.errors.map((error) => formatted(error as GraphQLError)) as never } : result
   })
 
   /** Parses, validates, and, for a subscription, starts it. Errors answer this operation; the socket's others go on. */
-  async function prepare(extra: Extra, id: string, payload: SubscribePayload, requestId: string): Promise<PreparedArgs> {
+  async function prepare(extra: Extra, id: string, start: Start, payload: SubscribePayload, requestId: string): Promise<PreparedArgs> {
     const { viewer: viewerAtConnect } = extra
     if (!viewerAtConnect) throw new Unauthenticated('CREDENTIAL_MISSING', 'This websocket has no credential.')
     const viewer = await authenticator.refresh(viewerAtConnect)
@@ -95,37 +120,60 @@ export function createWebsocketServer(options: {
     const variables = payload.variables ?? {}
     const operation = getOperationAST(document, operationName)
     if (!operation) throw new GraphQLError('The document has no such operation; name one by `operationName`.', { extensions: { code: 'BAD_USER_INPUT' } })
-    const args = { schema, document, operationName, variableValues: variables, contextValue: context }
-    if (operation.operation !== 'subscription') return args
+    const started = () => isStarted(extra, id, start)
+    const args = { schema, document, operationName, variableValues: variables, contextValue: context, started }
     assertWithinLimits(config, schema, document, operationName, variables)
-    return { ...args, opened: await openOnSocket(extra, id, { document, operationName, variables, viewer, requestId }) }
+    if (operation.operation !== 'subscription') return args
+    return { ...args, opened: await openOnSocket(extra, id, start, { document, operationName, variables, viewer, requestId }) }
+  }
+
+  /**
+   * graphql-ws forgets an operation as soon as the client completes it, and whoever then takes its id at once is mistaken
+   * for it. So an id is free when we are done with it, too: what still runs under it is ended, what still starts never runs.
+   */
+  function takeId({ starting, running }: Extra, id: string, start: Start): void {
+    running.get(id)?.()
+    const before = starting.get(id)
+    if (before) {
+      before.abandoned = true
+      throw badRequest('The operation before with this id was still starting; neither runs. Give each an id of its own.')
+    }
+    starting.set(id, start)
+  }
+
+  function isStarted({ starting }: Extra, id: string, start: Start): void {
+    if (starting.get(id) === start) starting.delete(id)
   }
 
   /** A subscription whose frames go straight to the socket; what graphql-ws iterates only ends it. */
-  async function openOnSocket(extra: Extra, id: string, operation: LiveOperation): Promise<AsyncGenerator<never>> {
-    const { socket, waiting } = extra
+  async function openOnSocket(extra: Extra, id: string, start: Start, operation: LiveOperation): Promise<AsyncGenerator<never>> {
+    const { socket, waiting, running } = extra
     const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`
     const ended = Promise.withResolvers<IteratorResult<never>>()
     // Whoever iterates hears of it; nobody does, when the client is gone already.
     ended.promise.catch(() => {})
     const subscription = await live.open(operation, {
       write(text) {
-        if (socket.readyState !== socket.OPEN) return true
+        if (start.abandoned || socket.readyState !== socket.OPEN) return true
         socket.send(`${head}${text}}`, () => wakeWaiting(extra))
         if (socket.bufferedAmount <= config.MAYDAY_SLOW_SOCKET_BYTES) return true
         waiting.add(() => subscription.drained())
         return false
       },
       fail(error) {
+        if (running.get(id) === close) running.delete(id)
         ended.reject(error)
         if (error.extensions.code === 'UNAUTHENTICATED') setImmediate(() => socket.close(CloseCode.Forbidden, String(error.extensions.reason)))
       }
     })
-    const close = (): Promise<IteratorResult<never>> => {
+    function close(): Promise<IteratorResult<never>> {
+      if (running.get(id) === close) running.delete(id)
       subscription.close()
       ended.resolve({ done: true, value: undefined })
       return ended.promise
     }
+    if (start.abandoned) void close()
+    else running.set(id, close)
     const ending: AsyncGenerator<never> = {
       next: () => ended.promise,
       return: close,
@@ -146,17 +194,22 @@ export function createWebsocketServer(options: {
   }
 
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
-    const extra: Extra = { socket, request, waiting: new Set() }
+    const extra: Extra = { socket, request, waiting: new Set(), starting: new Map(), running: new Map() }
     // A broken frame, a text that is not UTF-8, a message too large: ws closes the socket with the code for it.
     socket.on('error', (error) => core.log.debug({ err: error }, 'A websocket broke'))
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
         send: (data) => new Promise<void>((resolve) => (socket.readyState === socket.OPEN ? socket.send(data, () => resolve()) : resolve())),
-        close: (code, reason) => socket.close(code, reason),
+        // A reason may quote the client, and must fit into a frame of 125 bytes.
+        close: (code, reason) => socket.close(code, Buffer.byteLength(reason ?? '') > 123 ? '' : reason),
         onMessage: (heard) => {
-          socket.on('message', (data) => {
+          socket.on('message', (data, isBinary) => {
+            if (isBinary) return socket.close(unsupportedData, 'Send text')
             heard(String(data)).catch((error: unknown) => {
+              // The client's own fault: a message that only servers send.
+              if (error instanceof Error && error.message.startsWith('Unexpected message of type'))
+                return socket.close(CloseCode.BadRequest, 'Unexpected message')
               core.log.error({ err: error }, 'A websocket message failed unexpectedly')
               socket.close(CloseCode.InternalServerError, 'Internal server error')
             })
@@ -169,13 +222,14 @@ export function createWebsocketServer(options: {
     socket.once('close', (code, reason) => {
       stopBeating()
       extra.waiting.clear()
+      for (const end of extra.running.values()) end()
       closed(code, String(reason)).catch((error: unknown) => core.log.error({ err: error }, 'A websocket did not close cleanly'))
     })
   })
 
   options.server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
-    if (new URL(request.url ?? '/', 'http://localhost').pathname !== path) {
+    if (pathOf(request) !== path) {
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n')
       return
     }
@@ -185,7 +239,7 @@ export function createWebsocketServer(options: {
   return {
     /** Tells every client to come back elsewhere. */
     closeAll(): void {
-      for (const socket of sockets.clients) socket.close(serviceRestart, 'Going away')
+      for (const socket of sockets.clients) socket.close(goingAway, 'Going away')
     },
     /** For those who have not answered the farewell. */
     terminateAll(): void {

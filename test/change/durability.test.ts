@@ -57,7 +57,9 @@ describe.each(engines)('killed under write load on $engine', ({ prepare }) => {
     for (const number of [1, 2, 3]) {
       let after: string | null = null
       do {
-        const page: { incidentByNumber: { comments: { totalCount: number; nodes: { body: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } } } = await client.run(
+        const page: {
+          incidentByNumber: { comments: { totalCount: number; nodes: { body: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } }
+        } = await client.run(
           'query ($number: Int!, $after: String) { incidentByNumber(number: $number) { comments(first: 100, after: $after) { totalCount nodes { body } pageInfo { hasNextPage endCursor } } } }',
           { number, after }
         )

@@ -125,6 +125,32 @@ export type DateTimeRange = {
   until?: string | null | undefined;
 };
 
+/** A resource that is in trouble. What is left out is proposed from what Mayday knows of it. */
+export type DeclareIncidentFromResourceInput = {
+  /** Names the cause: 1 to 200 characters. For a resource, left out: the deployment or flow of a run, else the resource itself. */
+  dedupKey?: string | null | undefined;
+  /** What to do when an incident with this `dedupKey` is there. */
+  dedupPolicy?: DedupPolicy | null | undefined;
+  /** A repeated request with the same key gets the incident of the first one: 1 to 200 characters. The same key with another input is refused. */
+  idempotencyKey?: string | null | undefined;
+  /** The member who leads the response. */
+  leadId?: string | null | undefined;
+  /** For REOPEN: how long ago it may have been resolved, one second to 90 days. */
+  reopenWindow?: string | null | undefined;
+  /** The resource. It is linked, and all that it belongs to. */
+  resourceId: string;
+  /** How bad it is. Left out: HIGH for a work pool, work queue or block, else MODERATE. */
+  severity?: Severity | null | undefined;
+  /** When the harm began; now when left out. Not in the future. */
+  startedAt?: string | null | undefined;
+  /** What is known, in markdown: at most 10000 characters. Left out: the state message, what it belongs to, and its page. */
+  summary?: string | null | undefined;
+  /** At most 20 tags of 1 to 50 characters. */
+  tags?: Array<string> | null | undefined;
+  /** What is wrong, in a line: 1 to 200 characters. Left out: made from kind, name and state. */
+  title?: string | null | undefined;
+};
+
 /** A disruption to declare. */
 export type DeclareIncidentInput = {
   /** Names the cause: 1 to 200 characters. For a resource, left out: the deployment or flow of a run, else the resource itself. */
@@ -170,6 +196,16 @@ export type DedupPolicy =
   | 'REFUSE'
   /** As ATTACH; when none is open, reopens the newest if it was resolved within `reopenWindow`. */
   | 'REOPEN';
+
+/** What a comment is to say instead. */
+export type EditCommentInput = {
+  /** What it is to say, in markdown: 1 to 20000 characters. */
+  body: string;
+  /** The comment. */
+  id: string;
+  /** The version that the edit was made on. */
+  version: number;
+};
 
 /** Which incidents; all conditions must hold. What is left out does not narrow. Lists have at most 100 entries. */
 export type IncidentFilter = {
@@ -344,6 +380,46 @@ export type UpsertResourcesInput = {
   resources: Array<ResourceInput>;
 };
 
+export type DeclareFromResourceMutationVariables = Exact<{
+  input: DeclareIncidentFromResourceInput;
+}>;
+
+
+export type DeclareFromResourceMutation = { declareIncidentFromResource:
+    | { __typename: 'DeclareIncidentPayload', outcome: DeclareOutcome, incident: { id: string, reference: string, title: string, summary: string, severity: Severity, tags: Array<string>, dedupKey: string | null, startedAt: string, lead: { name: string } | null, resources: { nodes: Array<{ externalId: string }> } } }
+    | { __typename: 'DuplicateIncidentError', message: string, incident: { reference: string } }
+    | { __typename: 'NotFoundError', message: string }
+   };
+
+export type EditCommentMutationVariables = Exact<{
+  input: EditCommentInput;
+}>;
+
+
+export type EditCommentMutation = { editComment:
+    | { __typename: 'CommentPayload', cursor: string, comment: { id: string, body: string, version: number, editedAt: string | null, revisions: Array<{ version: number, body: string, writtenAt: string }> } }
+    | { __typename: 'NotAllowedError', message: string }
+    | { __typename: 'NotFoundError', message: string }
+    | { __typename: 'VersionConflictError', currentVersion: number, message: string, current:
+        | { body: string, version: number }
+        | Record<PropertyKey, never>
+       | null }
+   };
+
+export type RedactCommentMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RedactCommentMutation = { redactComment:
+    | { __typename: 'CommentPayload', cursor: string, comment: { id: string, body: string, version: number, redactedAt: string | null, redactedBy:
+          | { name: string }
+          | { name: string }
+         | null, revisions: Array<{ body: string }> } }
+    | { __typename: 'NotAllowedError', message: string }
+    | { __typename: 'NotFoundError', message: string }
+   };
+
 export type DeclareIncidentMutationVariables = Exact<{
   input: DeclareIncidentInput;
 }>;
@@ -491,6 +567,100 @@ export class TypedDocumentString<TResult, TVariables>
   }
 }
 
+export const DeclareFromResourceDocument = new TypedDocumentString(`
+    mutation DeclareFromResource($input: DeclareIncidentFromResourceInput!) {
+  declareIncidentFromResource(input: $input) {
+    __typename
+    ... on DeclareIncidentPayload {
+      outcome
+      incident {
+        id
+        reference
+        title
+        summary
+        severity
+        tags
+        dedupKey
+        lead {
+          name
+        }
+        startedAt
+        resources {
+          nodes {
+            externalId
+          }
+        }
+      }
+    }
+    ... on DuplicateIncidentError {
+      incident {
+        reference
+      }
+    }
+    ... on Error {
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeclareFromResourceMutation, DeclareFromResourceMutationVariables>;
+export const EditCommentDocument = new TypedDocumentString(`
+    mutation EditComment($input: EditCommentInput!) {
+  editComment(input: $input) {
+    __typename
+    ... on CommentPayload {
+      cursor
+      comment {
+        id
+        body
+        version
+        editedAt
+        revisions {
+          version
+          body
+          writtenAt
+        }
+      }
+    }
+    ... on VersionConflictError {
+      currentVersion
+      current {
+        ... on Comment {
+          body
+          version
+        }
+      }
+    }
+    ... on Error {
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<EditCommentMutation, EditCommentMutationVariables>;
+export const RedactCommentDocument = new TypedDocumentString(`
+    mutation RedactComment($id: ID!) {
+  redactComment(id: $id) {
+    __typename
+    ... on CommentPayload {
+      cursor
+      comment {
+        id
+        body
+        version
+        redactedAt
+        redactedBy {
+          name
+        }
+        revisions {
+          body
+        }
+      }
+    }
+    ... on Error {
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RedactCommentMutation, RedactCommentMutationVariables>;
 export const DeclareIncidentDocument = new TypedDocumentString(`
     mutation DeclareIncident($input: DeclareIncidentInput!) {
   declareIncident(input: $input) {

@@ -2,6 +2,7 @@
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core'
 import { type ClientOptions, createClient, type Client as WsClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
+import { EventStream } from './event-stream.ts'
 
 export interface Answer<Data> {
   data?: Data | null
@@ -22,17 +23,21 @@ export class Client {
     this.#headers = { 'content-type': 'application/json', ...(key ? { authorization: `Bearer ${key}` } : {}), ...headers }
   }
 
+  /** Sends an operation and returns the response as it comes. */
+  send<Data, Variables>(operation: Operation<Data, Variables>, variables?: Variables, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(`${this.url}/graphql`, {
+      method: 'POST',
+      headers: { ...this.#headers, ...headers },
+      body: JSON.stringify({ query: String(operation), variables })
+    })
+  }
+
   /** Sends an operation and returns the whole answer, errors and all. */
   async ask<Data = Record<string, never>, Variables = Record<string, unknown>>(
     operation: Operation<Data, Variables>,
     variables?: Variables
   ): Promise<Answer<Data>> {
-    const response = await fetch(`${this.url}/graphql`, {
-      method: 'POST',
-      headers: this.#headers,
-      body: JSON.stringify({ query: String(operation), variables })
-    })
-    return (await response.json()) as Answer<Data>
+    return (await (await this.send(operation, variables)).json()) as Answer<Data>
   }
 
   /** Sends an operation that must succeed. */
@@ -51,6 +56,14 @@ export class Client {
       retryAttempts: 0,
       ...options
     })
+  }
+
+  /** Follows a subscription as a stream of events, or throws when the server answers with something else. */
+  async stream<Data = Record<string, never>, Variables = Record<string, unknown>>(
+    operation: Operation<Data, Variables>,
+    variables?: Variables
+  ): Promise<EventStream<Data>> {
+    return new EventStream(await this.send(operation, variables, { accept: 'text/event-stream' }))
   }
 
   /** Follows a subscription on a websocket of its own. */

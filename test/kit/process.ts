@@ -13,9 +13,9 @@ export interface RunningProcess {
   readonly exited: Promise<number | NodeJS.Signals>
 }
 
-/** Starts the process with only these options set. */
-export function startProcess(environment: Record<string, string>): RunningProcess {
-  const child = spawn(process.execPath, [main], { env: { PATH: process.env.PATH, ...environment } })
+/** Starts the process, or another entry of src, with only these options set. */
+export function startProcess(environment: Record<string, string>, entry = main): RunningProcess {
+  const child = spawn(process.execPath, [entry], { env: { PATH: process.env.PATH, ...environment } })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {

@@ -22,10 +22,19 @@ export async function addResources(client: Client, ...resources: ResourceInput[]
 }
 
 /** A client of the same workspace with another role, by a key of its own. */
-export async function clientAs(admin: Client, role: Role, expiresAt?: string): Promise<Client & { keyId: string }> {
+export async function clientAs(admin: Client, role: Role, expiresAt?: string): Promise<Client & { keyId: string; key: string }> {
   const { createApiKey } = await admin.run(CreateApiKey, { input: { name: `${role} key`, role, expiresAt } })
   if (!createApiKey.secret) throw new Error('A new key has a secret')
-  return Object.assign(new Client(admin.url, createApiKey.secret), { keyId: createApiKey.apiKey.id })
+  return Object.assign(new Client(admin.url, createApiKey.secret), { keyId: createApiKey.apiKey.id, key: createApiKey.secret })
+}
+
+/** A person in the workspace, whom the identity provider calls by the same name. */
+export async function addMember(admin: Client, name: string, role: Role = 'RESPONDER'): Promise<{ id: string }> {
+  const { addMember: added } = await admin.run<{ addMember: { member: { id: string } } }>(
+    'mutation ($input: AddMemberInput!) { addMember(input: $input) { ... on MemberPayload { member { id } } } }',
+    { input: { name, subject: name, role } }
+  )
+  return added.member
 }
 
 /** The admin of another workspace on the same server. */

@@ -1,0 +1,52 @@
+// A measured process: Mayday itself, or a floor. One process, so one core for its JavaScript.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+export interface Usage {
+  /** Seconds of processor time, of all threads. */
+  cpu: number
+  memory: NodeJS.MemoryUsage
+}
+
+export interface Measured extends AsyncDisposable {
+  readonly url: string
+  usage(): Promise<Usage>
+}
+
+const probe = new URL('probe.ts', import.meta.url).href
+
+/** Starts a script that prints where it is, with only these options set. A folder for profiles makes it write one when it ends. */
+export async function startMeasured(script: URL, environment: Record<string, string>, profiles?: string): Promise<Measured> {
+  const flags = ['--import', probe, ...(profiles ? ['--cpu-prof', '--cpu-prof-dir', profiles] : [])]
+  const child = spawn(process.execPath, [...flags, fileURLToPath(script)], {
+    env: { PATH: process.env.PATH, NODE_ENV: 'production', ...environment },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc']
+  })
+  const url = await address(child)
+  return {
+    url,
+    async usage() {
+      child.send('usage')
+      const [{ cpu, memory }] = (await once(child, 'message')) as [{ cpu: NodeJS.CpuUsage; memory: NodeJS.MemoryUsage }]
+      return { cpu: (cpu.user + cpu.system) / 1_000_000, memory }
+    },
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+    }
+  }
+}
+
+function address(child: ChildProcess): Promise<string> {
+  let printed = ''
+  return new Promise((resolve, reject) => {
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+      printed += chunk
+      const found = /is at (http:\S+)/.exec(printed)?.[1]
+      if (found) resolve(found)
+    })
+    child.once('exit', (code, signal) => reject(new Error(`A process to measure ended with ${signal ?? code}: ${printed}`)))
+  })
+}
