@@ -46,7 +46,8 @@ export const builder = new SchemaBuilder<{
     defaultTypes: [],
     directResult: true,
     defaultUnionOptions: {
-      name: ({ fieldName }) => `${fieldName.charAt(0).toUpperCase()}${fieldName.slice(1)}Result`
+      name: ({ fieldName }) => `${fieldName.charAt(0).toUpperCase()}${fieldName.slice(1)}Result`,
+      description: 'What the mutation came to: its payload; or a named error, and then nothing was changed.'
     }
   },
   scopeAuth: {
@@ -73,6 +74,7 @@ export const builder = new SchemaBuilder<{
       authScopes: { role: 'VIEWER' },
       args: { id: { description: 'The id of the object.' } }
     },
+    idFieldOptions: { description: 'The id, unique over all types.' },
     nodeTypeOptions: { description: 'Anything that has an id of its own.' },
     pageInfoTypeOptions: { description: 'Where a page lies in its list, as in the Relay connection specification.' },
     hasNextPageFieldOptions: { description: 'Whether rows follow after this page.' },

@@ -1,8 +1,6 @@
-import { columns } from '../database/columns.ts'
 import { type Actor, Prisma } from '../database/generated/client/client.ts'
-import { loadById } from '../database/loader.ts'
-
-export const actorColumns = columns(Prisma.ActorScalarFieldEnum, 'a')
+import { loadById } from '../loader.ts'
+import { actorColumns } from './actor.ts'
 
 /** Actors of the viewer's workspace, also those who were removed: what they did still bears their name. */
 export const actorsById = loadById<Actor>(({ core, viewer }, ids) =>

@@ -4,7 +4,7 @@ import { connectionOf } from '../connection.ts'
 import type { Context } from '../context.ts'
 import { type Actor as ActorRow, Prisma } from '../database/generated/client/client.ts'
 import { keyset, type PageArgs, page, pageCost } from '../page.ts'
-import { actorColumns } from './loader.ts'
+import { actorColumns } from './actor.ts'
 
 export const Role = builder.enumType('Role', {
   description: 'What a member or key may do. Each role includes the ones before it.',
@@ -54,9 +54,23 @@ export const ApiKey = builder.prismaNode('Actor', {
   findUnique: (id, { viewer }: Context) => ({ id, workspaceId: viewer.workspaceId, kind: 'API_KEY' }),
   nullable: true,
   fields: (t) => ({
-    prefix: t.string({ resolve: ({ prefix }) => prefix ?? '', description: 'The first characters of the secret, by which a key is recognised.' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true, description: 'When it ends by itself; null when it does not.' }),
-    lastUsedAt: t.expose('lastUsedAt', { type: 'DateTime', nullable: true, description: 'When it was last used, to the minute; null when never.' }),
+    prefix: t.exposeString('prefix', {
+      nullable: true,
+      authScopes: { role: 'ADMIN' },
+      description: 'The first characters of the secret, by which a key is recognised. For admins.'
+    }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      nullable: true,
+      authScopes: { role: 'ADMIN' },
+      description: 'When it ends by itself; null when it does not. For admins.'
+    }),
+    lastUsedAt: t.expose('lastUsedAt', {
+      type: 'DateTime',
+      nullable: true,
+      authScopes: { role: 'ADMIN' },
+      description: 'When it was last used, to the minute; null when never. For admins.'
+    }),
     revokedAt: t.expose('disabledAt', { type: 'DateTime', nullable: true, description: 'When it was revoked; null while it is good.' })
   })
 })

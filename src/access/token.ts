@@ -22,7 +22,7 @@ export function createTokenVerifier(config: Config, clock: () => Date): TokenVer
   return async (token) => {
     const payload = await verify(token)
     const subject = payload[config.MAYDAY_JWT_MEMBER_CLAIM]
-    if (typeof subject !== 'string' || subject === '') {
+    if (typeof subject !== 'string' || !/^[^\0]{1,300}$/s.test(subject)) {
       throw new Unauthenticated('CREDENTIAL_INVALID', `The token has no claim ${config.MAYDAY_JWT_MEMBER_CLAIM} that names a member.`)
     }
     return {
@@ -59,5 +59,6 @@ function isAboutToken(error: unknown): boolean {
 }
 
 function textClaim(value: unknown): string | null {
-  return typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 200) : null
+  const text = typeof value === 'string' && !value.includes('\0') ? value.trim().slice(0, 200) : ''
+  return text === '' ? null : text
 }

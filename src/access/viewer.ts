@@ -3,8 +3,8 @@
 import type { Database } from '../database/engine.ts'
 import { type Actor, Prisma, type Role } from '../database/generated/client/client.ts'
 import { Unauthenticated } from '../errors.ts'
+import { actorColumns } from './actor.ts'
 import { hashKey, looksLikeKey } from './key.ts'
-import { actorColumns } from './loader.ts'
 import type { TokenIdentity, TokenVerifier } from './token.ts'
 
 export interface Viewer {
@@ -31,8 +31,8 @@ export interface Authenticator {
   refresh(viewer: Viewer): Promise<Viewer>
 }
 
-/** Takes in a person whom nobody has invited, when just-in-time membership is on. */
-export type Provision = (identity: TokenIdentity) => Promise<Actor | undefined>
+/** Takes in a person whom nobody has invited, when just-in-time membership is on for the workspace that is named, if one is. */
+export type Provision = (identity: TokenIdentity, workspaceId: string | null) => Promise<Actor | undefined>
 
 const lastUsedEvery = 60_000
 
@@ -77,7 +77,7 @@ export function createAuthenticator(options: {
         'WORKSPACE_REQUIRED',
         'You are a member of several workspaces: name one by its id in the header Mayday-Workspace (or `workspace` in connection_init).'
       )
-    const actor = mine[0] ?? (memberships.length === 0 ? await provision(identity) : undefined)
+    const actor = mine[0] ?? (memberships.length === 0 ? await provision(identity, workspaceId) : undefined)
     if (!actor || (workspaceId !== null && actor.workspaceId !== workspaceId)) {
       throw new Unauthenticated('NOT_A_MEMBER', 'You are not a member of this workspace.')
     }

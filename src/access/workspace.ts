@@ -8,7 +8,7 @@ import type { Actor, Role } from '../database/generated/client/client.ts'
 import { parseInput, requiredText } from '../input.ts'
 import { accessEvents } from './events.ts'
 import { makeKey } from './key.ts'
-import type { TokenIdentity } from './token.ts'
+import type { Provision } from './viewer.ts'
 
 /** A workspace that was just made, with the secret of its admin key, which is known only now. */
 export interface NewWorkspace {
@@ -47,10 +47,13 @@ export async function createRecoveryKey(core: Core, workspaceId: string): Promis
 }
 
 /** Takes in an unknown person with a valid token, when the options name a workspace for that. */
-export function provisionMember(core: Core, config: Config): (identity: TokenIdentity) => Promise<Actor | undefined> {
-  return async (identity) => {
+export function provisionMember(core: Core, config: Config): Provision {
+  return async (identity, wanted) => {
     const workspaceId = config.MAYDAY_JWT_PROVISION_WORKSPACE
-    if (!workspaceId) return undefined
+    if (!workspaceId || (wanted !== null && wanted !== workspaceId)) return undefined
+    // Looked up without the lock first: whoever was removed must not keep the workspace busy by knocking again and again.
+    const known = await core.database.prisma.actor.findUnique({ where: { workspaceId_subject: { workspaceId, subject: identity.subject } } })
+    if (known) return known.disabledAt ? undefined : known
     return addMemberAsSystem(core, workspaceId, identity, config.MAYDAY_JWT_PROVISION_ROLE)
   }
 }

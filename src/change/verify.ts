@@ -1,19 +1,16 @@
 // Walks the chain of a workspace from its first change and names the first place where it does not hold.
-
 import type { Database } from '../database/engine.ts'
 import { Prisma } from '../database/generated/client/client.ts'
-import { digestText, genesis, hashChange, hex } from './chain.ts'
+import { genesis, hex } from './chain.ts'
 import { type ChangeRow, changesBetween } from './change.ts'
-
-/** ALTERED: a change is not as it was written. REMOVED: one is missing. INSERTED: one is there that no command wrote. */
-export type Tampering = 'ALTERED' | 'REMOVED' | 'INSERTED'
+import { altered, type Before, continues, inserted, type Problem, removed, same, tamperingAt, textProblem } from './tampering.ts'
 
 export interface Verification {
-  /** How many changes were found in order. */
+  /** How many changes, from the first, are in order. */
   checked: number
   /** The hash of the last change that is in order: kept elsewhere, it proves later that nothing before was rewritten. */
   headHash: string
-  problem: { kind: Tampering; sequence: number; message: string } | null
+  problem: Problem | null
 }
 
 const pageSize = 1_000
@@ -23,65 +20,46 @@ export async function verifyChanges(database: Database, workspaceId: string): Pr
     Prisma.sql`SELECT sequence, head_hash AS "headHash" FROM workspace WHERE id = ${workspaceId}::uuid`
   )
   if (!head) throw new Error(`There is no workspace ${workspaceId}`)
-  const redactions = await redactionsOf(database, workspaceId)
+  let redactions = await redactionsOf(database, workspaceId)
+  const redactedAfter = ({ sequence, subjectId }: ChangeRow) => (redactions.get(subjectId ?? '') ?? 0) > sequence
+  const before: Before = { last: genesis, lastButOne: genesis }
   let checked = 0
-  let hash: Uint8Array = genesis
-  const result = (kind: Tampering, sequence: number, message: string): Verification => ({ checked, headHash: hex(hash), problem: { kind, sequence, message } })
-  const broken = (change: ChangeRow) => problemOf(change, checked + 1, hash, redactions)
+
+  const problemOf = async (change: ChangeRow): Promise<Problem | null> => {
+    if (change.sequence > checked + 1) return removed(checked + 1)
+    if (!continues(change, change.sequence, before.last)) {
+      const [follower] = await changesBetween(database, workspaceId, change.sequence, change.sequence + 1, 1)
+      return tamperingAt(change, before, follower, head.headHash)
+    }
+    return textProblem(change, async () => {
+      if (redactedAfter(change)) return true
+      // It may have been redacted since this walk began.
+      redactions = await redactionsOf(database, workspaceId)
+      return redactedAfter(change)
+    })
+  }
+
+  const found = (problem: Problem): Verification => {
+    // Sealed to continue the chain, the change before was taken to be in order.
+    const one = problem.sequence === checked
+    return { checked: one ? checked - 1 : checked, headHash: hex(one ? before.lastButOne : before.last), problem }
+  }
 
   while (checked < head.sequence) {
     const changes = await changesBetween(database, workspaceId, checked, head.sequence, pageSize)
-    if (changes.length === 0) return result('REMOVED', checked + 1, `Change ${checked + 1} is missing, and all after it.`)
+    if (changes.length === 0) return found(removed(checked + 1))
     for (const change of changes) {
-      const problem = broken(change)
-      if (problem) return result(problem.kind, problem.sequence, problem.message)
-      hash = change.hash
+      const problem = await problemOf(change)
+      if (problem) return found(problem)
+      before.lastButOne = before.last
+      before.last = change.hash
       checked++
     }
   }
-  if (hex(hash) !== hex(head.headHash)) return result('ALTERED', checked, `Change ${checked} is not the one that the workspace remembers as its newest.`)
-  const [beyond] = await strangers(database, workspaceId, head.sequence)
-  if (beyond) return result('INSERTED', beyond.sequence, `Change ${beyond.sequence} was put in by hand: the workspace has had ${head.sequence} changes.`)
-  return { checked, headHash: hex(hash), problem: null }
-}
-
-function problemOf(
-  change: ChangeRow,
-  expected: number,
-  previousHash: Uint8Array,
-  redactions: Map<string, number>
-): { kind: Tampering; sequence: number; message: string } | null {
-  const { sequence } = change
-  if (sequence > expected) return { kind: 'REMOVED', sequence: expected, message: `Change ${expected} is missing.` }
-  // The hash covers the sequence number, so a stranger among the rest shows as a change whose own hash may hold but
-  // which does not continue the chain.
-  if (hex(change.previousHash) !== hex(previousHash)) {
-    const own = hex(hashChange(change, change.previousHash)) === hex(change.hash)
-    return own
-      ? {
-          kind: 'INSERTED',
-          sequence,
-          message: `Change ${sequence} does not continue the one before it: it, or one before it, was put in or taken out by hand.`
-        }
-      : { kind: 'ALTERED', sequence, message: `Change ${sequence} is not as it was written.` }
-  }
-  if (hex(hashChange(change, previousHash)) !== hex(change.hash)) return { kind: 'ALTERED', sequence, message: `Change ${sequence} is not as it was written.` }
-  return textProblem(change, redactions)
-}
-
-function textProblem(
-  { sequence, text, salt, textDigest, subjectId }: ChangeRow,
-  redactions: Map<string, number>
-): { kind: Tampering; sequence: number; message: string } | null {
-  if (!textDigest) return text === null ? null : { kind: 'ALTERED', sequence, message: `Change ${sequence} has a text that was put in by hand.` }
-  if (text !== null && salt) {
-    return hex(digestText(text, salt)) === hex(textDigest)
-      ? null
-      : { kind: 'ALTERED', sequence, message: `The text of change ${sequence} is not as it was written.` }
-  }
-  const redactedAt = redactions.get(subjectId ?? '')
-  if (redactedAt !== undefined && redactedAt > sequence) return null
-  return { kind: 'ALTERED', sequence, message: `The text of change ${sequence} is gone, and no redaction tells of it.` }
+  if (!same(before.last, head.headHash)) return found(same(before.lastButOne, head.headHash) ? inserted(checked) : altered(checked))
+  const [stranger] = await strangers(database, workspaceId, head.sequence)
+  if (stranger) return found(inserted(stranger.sequence))
+  return { checked, headHash: hex(before.last), problem: null }
 }
 
 /** The place of each subject's last redaction. Their own hashes are checked on the walk. */
@@ -92,9 +70,9 @@ async function redactionsOf(database: Database, workspaceId: string): Promise<Ma
   return new Map(rows.map(({ subjectId, sequence }) => [subjectId, sequence]))
 }
 
-/** Rows beyond the newest change; looked at only if the workspace has not moved meanwhile, since a new change looks the same. */
+/** Rows before the first change and beyond the newest; beyond only if the workspace has not moved meanwhile, since a new change looks the same. */
 function strangers(database: Database, workspaceId: string, newest: number): Promise<{ sequence: number }[]> {
   return database.query(Prisma.sql`
     SELECT c.sequence FROM change c JOIN workspace w ON w.id = c.workspace_id
-    WHERE c.workspace_id = ${workspaceId}::uuid AND c.sequence > w.sequence AND c.sequence > ${newest} ORDER BY c.sequence LIMIT 1`)
+    WHERE c.workspace_id = ${workspaceId}::uuid AND (c.sequence < 1 OR (c.sequence > w.sequence AND c.sequence > ${newest})) ORDER BY c.sequence LIMIT 1`)
 }

@@ -1,6 +1,6 @@
 import { columns } from '../database/columns.ts'
 import { type Comment, type CommentRevision, Prisma } from '../database/generated/client/client.ts'
-import { loadById, loadByParent } from '../database/loader.ts'
+import { loadById, loadByParent } from '../loader.ts'
 import { keyset, type Slice } from '../page.ts'
 
 const commentColumns = columns(Prisma.CommentScalarFieldEnum, 'c')

@@ -1,6 +1,6 @@
 import { columns } from '../database/columns.ts'
 import { type Incident, Prisma } from '../database/generated/client/client.ts'
-import { loadById, loadByParent } from '../database/loader.ts'
+import { loadById, loadByParent } from '../loader.ts'
 import { visible } from './filter.ts'
 
 export const incidentColumns = columns(Prisma.IncidentScalarFieldEnum, 'i')

@@ -1,6 +1,6 @@
 import { columns } from '../database/columns.ts'
 import { Prisma, type Resource } from '../database/generated/client/client.ts'
-import { loadById, loadByParent } from '../database/loader.ts'
+import { loadById, loadByParent } from '../loader.ts'
 import { keyset, type Slice } from '../page.ts'
 
 export const resourceColumns = columns(Prisma.ResourceScalarFieldEnum, 'r')

@@ -44,45 +44,66 @@ const upsertInput = z.object({ resources: z.array(resourceInput).min(1, 'must na
 export function upsertResources(session: Session, given: unknown): Promise<Committed<string[]>> {
   const { resources } = parseInput(upsertInput, given)
   return commit(session, async (unit) => {
-    const ids = new Map<string, string>()
-    for (const input of resources) ids.set(input.externalId, await upsert(unit, session.viewer, input))
-    for (const [index, { externalId, belongsTo }] of resources.entries()) {
-      if (belongsTo) await setParents(unit.tx, session.viewer, ids.get(externalId) ?? '', belongsTo, `input.resources.${index}.belongsTo`)
+    const written = new Map<ResourceInput, Written>()
+    for (const input of resources) written.set(input, await write(unit, session.viewer, input))
+    // Only now are all there that may be named as parents.
+    for (const [index, input] of resources.entries()) {
+      const { id, isNew, fields } = written.get(input) as Written
+      const parents = input.belongsTo && (await setParents(unit.tx, session.viewer, id, input.belongsTo, `input.resources.${index}.belongsTo`))
+      if (parents?.changed && !isNew) {
+        fields.push('belongsTo')
+        await unit.tx.resource.update({ where: { id }, data: { updatedAt: unit.now } })
+      }
+      tell(unit, input, { id, isNew, fields }, parents?.ids ?? [])
     }
-    return resources.map(({ externalId }) => ids.get(externalId) ?? '')
+    return resources.map((input) => written.get(input)?.id ?? '')
   })
 }
 
-async function upsert({ tx, now, record }: UnitOfWork, viewer: Viewer, input: ResourceInput): Promise<string> {
+interface Written {
+  id: string
+  isNew: boolean
+  /** What is other than before, of one that was known. */
+  fields: string[]
+}
+
+async function write({ tx, now }: UnitOfWork, viewer: Viewer, input: ResourceInput): Promise<Written> {
   const { belongsTo: _, ...fields } = input
   const known = await tx.resource.findUnique({ where: { workspaceId_externalId: { workspaceId: viewer.workspaceId, externalId: input.externalId } } })
   if (!known) {
     const { id } = await tx.resource.create({ data: { ...fields, id: uuid(), workspaceId: viewer.workspaceId, createdAt: now, updatedAt: now } })
-    record(resourceEvents.created, { subjectId: id, data: { kind: input.kind, externalId: input.externalId, parentIds: [] }, text: { name: input.name } })
-    return id
+    return { id, isNew: true, fields: [] }
   }
   const changed = (Object.keys(fields) as (keyof typeof fields)[]).filter((field) => !isDeepStrictEqual(fields[field], known[field]))
-  if (changed.length > 0) {
-    await tx.resource.update({ where: { id: known.id }, data: { ...fields, updatedAt: now } })
-    record(resourceEvents.updated, {
-      subjectId: known.id,
-      data: { kind: input.kind, externalId: input.externalId, fields: changed.sort() },
-      text: { name: input.name }
-    })
-  }
-  return known.id
+  if (changed.length > 0) await tx.resource.update({ where: { id: known.id }, data: { ...fields, updatedAt: now } })
+  return { id: known.id, isNew: false, fields: changed }
 }
 
-async function setParents(tx: Transaction, viewer: Viewer, childId: string, externalIds: string[], field: string): Promise<void> {
+function tell({ record }: UnitOfWork, { kind, externalId, name }: ResourceInput, { id: subjectId, isNew, fields }: Written, parentIds: string[]): void {
+  if (isNew) record(resourceEvents.created, { subjectId, data: { kind, externalId, parentIds }, text: { name } })
+  else if (fields.length > 0) record(resourceEvents.updated, { subjectId, data: { kind, externalId, fields: fields.sort() }, text: { name } })
+}
+
+/** Makes the parents those of these external ids; says which they are, and whether they are others than before. */
+async function setParents(
+  tx: Transaction,
+  viewer: Viewer,
+  childId: string,
+  externalIds: string[],
+  field: string
+): Promise<{ ids: string[]; changed: boolean }> {
   const parents = await tx.resource.findMany({
     where: { workspaceId: viewer.workspaceId, externalId: { in: externalIds } },
-    select: { id: true, externalId: true }
+    select: { id: true, externalId: true },
+    orderBy: { id: 'asc' }
   })
   const missing = externalIds.find((externalId) => !parents.some((parent) => parent.externalId === externalId))
   if (missing !== undefined) throw new InvalidInput([{ field, rule: `must name resources that exist or stand in the same request; ${missing} does not` }])
   if (parents.some(({ id }) => id === childId)) throw new InvalidInput([{ field, rule: 'must not name the resource itself' }])
-  await tx.resourceParent.deleteMany({ where: { childId, parentId: { notIn: parents.map(({ id }) => id) } } })
-  await tx.resourceParent.createMany({ data: parents.map(({ id }) => ({ childId, parentId: id })), skipDuplicates: true })
+  const ids = parents.map(({ id }) => id)
+  const { count: gone } = await tx.resourceParent.deleteMany({ where: { childId, parentId: { notIn: ids } } })
+  const { count: come } = await tx.resourceParent.createMany({ data: ids.map((parentId) => ({ childId, parentId })), skipDuplicates: true })
+  return { ids, changed: gone + come > 0 }
 }
 
 /** The resource of this id in the viewer's workspace. */

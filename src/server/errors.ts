@@ -23,6 +23,7 @@ function makePublic(error: unknown, requestId: string, log: Logger): GraphQLErro
   const { nodes, source, positions, path } = wrapped
   const place = { nodes, source, positions, path }
   if (cause instanceof RequestError) {
+    if (cause instanceof Unavailable) log.warn({ err: cause, requestId, path }, 'A request could not be served')
     const http = cause instanceof Unauthenticated ? { http: { status: 401 } } : cause instanceof Unavailable ? { http: { status: 503 } } : {}
     return new GraphQLError(cause.message, { ...place, extensions: { code: cause.code, ...cause.details, requestId, ...http } })
   }

@@ -9,7 +9,8 @@ import {
   type GraphQLSchema,
   NoSchemaIntrospectionCustomRule,
   parse,
-  type Source
+  type Source,
+  validate
 } from 'graphql'
 import { createYoga, type Plugin } from 'graphql-yoga'
 import type { Authenticator, Viewer } from '../access/viewer.ts'
@@ -71,9 +72,12 @@ export function createGraphql(core: Core, config: Config, schema: GraphQLSchema,
     onParse({ setParseFn }) {
       setParseFn((source) => parseWithin(config.MAYDAY_MAX_TOKENS, source))
     },
-    onValidate({ addValidationRule }) {
+    onValidate({ addValidationRule, setValidationFn }) {
       addValidationRule(aliasLimit(config.MAYDAY_MAX_ALIASES))
-      if (!config.MAYDAY_INTROSPECTION) addValidationRule(NoSchemaIntrospectionCustomRule)
+      if (config.MAYDAY_INTROSPECTION) return
+      addValidationRule(NoSchemaIntrospectionCustomRule)
+      // "Did you mean …?" would tell the schema to whoever asks long enough.
+      setValidationFn((_schema, document, rules) => validate(schema, document, rules, { hideSuggestions: true }))
     },
     onExecute({ setExecuteFn }) {
       setExecuteFn(run)

@@ -13,7 +13,7 @@ export type StaticPages = ReadonlyMap<string, { readonly headers: Record<string,
 
 /** Makes the server; `isReady` answers whether requests can be served now. */
 export function createHttpServer(core: Core, config: Config, graphql: Graphql, pages: StaticPages, isReady: () => Promise<boolean>): Server {
-  return createServer({ requestTimeout: 30_000, headersTimeout: 15_000 }, (request, response) => {
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000 }, (request, response) => {
     const requestId = requestIdOf(request.headers['x-request-id'], request)
     const started = performance.now()
     response.on('close', () => {
@@ -21,6 +21,8 @@ export function createHttpServer(core: Core, config: Config, graphql: Graphql, p
         { requestId, method: request.method, path: pathOf(request), status: response.statusCode, ms: Math.round(performance.now() - started) },
         'request'
       )
+      // A server that stops has closed what was idle then; what becomes so since is kept by its client for seconds.
+      if (!server.listening) setImmediate(() => server.closeIdleConnections())
     })
     request.headers['x-request-id'] = requestId
     route(request, response).catch((error: unknown) => {
@@ -29,6 +31,7 @@ export function createHttpServer(core: Core, config: Config, graphql: Graphql, p
       else response.destroy()
     })
   })
+  return server
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // What is behind puts host and path together to an address, and must not stumble over it.

@@ -1,7 +1,17 @@
 // What is refused before anything runs: documents that are too large, deep, wide or expensive, and texts that no
 // database can hold. The same for queries, mutations and subscriptions, over HTTP and websocket.
 import { complexityFromQuery } from '@pothos/plugin-complexity'
-import { type ASTVisitor, type DocumentNode, GraphQLError, type GraphQLSchema, getOperationAST, Kind, type ValidationContext, visit } from 'graphql'
+import {
+  type ASTVisitor,
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+  Kind,
+  type ValidationContext,
+  visit
+} from 'graphql'
 import type { Config } from '../config.ts'
 import { InvalidInput } from '../errors.ts'
 
@@ -39,6 +49,11 @@ export function assertWithinLimits(
   assertTexts(document, variables)
   const operation = getOperationAST(document, operationName)
   if (!operation) return
+  // Before anything else looks at them, and would say which names of the schema come close to a wrong one.
+  if (!config.MAYDAY_INTROSPECTION) {
+    const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { hideSuggestions: true })
+    if (errors) throw errors[0]
+  }
   const { depth, complexity } = complexityFromQuery(
     { ...document, definitions: [operation, ...document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION)] },
     { schema, variables, ctx: {} }

@@ -1,5 +1,4 @@
 // A command that was let in, and whose right ends before it commits, does nothing: what counts is the moment of the commit.
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startEmbedded, startOnServer, type TestApp } from '../kit/app.ts'
 import { type Answer, Client } from '../kit/client.ts'
@@ -7,6 +6,7 @@ import { Clock } from '../kit/clock.ts'
 import { dumpDatabase } from '../kit/dump.ts'
 import { type IdentityProvider, startIdentityProvider } from '../kit/identity-provider.ts'
 import { clientAs, declare } from '../kit/seed.ts'
+import { holdWorkspace } from '../kit/workspace-lock.ts'
 import { addMember } from './world.ts'
 
 const revokeKey = 'revoked: revokeApiKey(id: $id) { __typename }'
@@ -118,28 +118,6 @@ async function overtaken(app: TestApp, first: () => Promise<unknown>, late: Clie
   await lock.release()
   await ending
   return await waiting
-}
-
-/** Holds the lock that every command takes, from outside. */
-async function holdWorkspace({ databaseUrl, workspace }: TestApp) {
-  const holder = new pg.Client({ connectionString: databaseUrl })
-  const watcher = new pg.Client({ connectionString: databaseUrl })
-  await Promise.all([holder.connect(), watcher.connect()])
-  await holder.query('BEGIN')
-  await holder.query('SELECT FROM workspace WHERE id = $1 FOR UPDATE', [workspace.workspaceId])
-  return {
-    /** Waits until so many commands stand before the lock. */
-    async waiters(count: number) {
-      for (;;) {
-        const { rows } = await watcher.query(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
-        if (rows.length >= count) return
-      }
-    },
-    release: () => holder.query('COMMIT'),
-    async [Symbol.asyncDispose]() {
-      await Promise.all([holder.end(), watcher.end()])
-    }
-  }
 }
 
 function incidentsOf({ database }: TestApp): Promise<number> {

@@ -7,6 +7,7 @@ import { startEmbedded, startOnServer, type TestApp } from '../kit/app.ts'
 import { type Answer, Client } from '../kit/client.ts'
 import { type IdentityProvider, startIdentityProvider } from '../kit/identity-provider.ts'
 import { declare, otherWorkspace } from '../kit/seed.ts'
+import { holdWorkspace } from '../kit/workspace-lock.ts'
 import { addMember } from './world.ts'
 
 const who = '{ viewer { role expiresAt workspace { key } actor { __typename id name ... on Member { email } } } }'
@@ -58,6 +59,8 @@ describe('a token', () => {
     ['that never expires', 'CREDENTIAL_INVALID', () => provider.token('idp|ada', { exp: undefined })],
     ['that is not valid yet', 'CREDENTIAL_INVALID', () => provider.token('idp|ada', { nbf: now() + 600 })],
     ['that names nobody', 'CREDENTIAL_INVALID', () => provider.token('', {})],
+    ['whose subject no database can hold', 'CREDENTIAL_INVALID', () => provider.token('idp|ada\0')],
+    ['whose subject is endless', 'CREDENTIAL_INVALID', () => provider.token('a'.repeat(301))],
     ['whose subject is no text', 'CREDENTIAL_INVALID', () => provider.token('', { sub: { $ne: null } as never })],
     ['that names an unknown key', 'CREDENTIAL_INVALID', () => provider.token('idp|ada', {}, { kid: 'key-2' })],
     ['signed with nothing', 'CREDENTIAL_INVALID', async () => unsigned({ alg: 'none' }, await provider.token('idp|ada'))],
@@ -140,6 +143,26 @@ describe('just-in-time membership', () => {
     const { id } = await addMember(app.admin, { name: 'Nell', subject: 'idp|new', role: 'VIEWER' })
     expect(id).toBe(viewer.actor.id)
     expect((await nell.run<Who>(who)).viewer.role).toBe('VIEWER')
+  })
+
+  it('does not let somebody who was removed keep the workspace busy by asking again', async () => {
+    await using app = await startOnServer()
+    await using node = await startProvisioning(app)
+    const { id } = await addMember(app.admin, { name: 'Nell', subject: 'idp|nell', role: 'VIEWER' })
+    await app.admin.run('mutation ($id: ID!) { removeMember(id: $id) { __typename ... on MemberPayload { member { removedAt } } } }', { id })
+    await using lock = await holdWorkspace(app)
+    expect(refusal(await new Client(node.url, await provider.token('idp|nell')).ask(who))).toBe('NOT_A_MEMBER')
+    await lock.release()
+  })
+
+  it('takes in a person whatever the provider says of the name', async () => {
+    await using app = await startOnServer()
+    await using node = await startProvisioning(app)
+    for (const name of ['\0', ' ', 'x'.repeat(2_000), { first: 'Nell' }]) {
+      const subject = `idp|${JSON.stringify(name).length}`
+      const { viewer } = await new Client(node.url, await provider.token(subject, { name, email: name })).run<Who>(who)
+      expect(viewer.actor.name).toBe(typeof name === 'string' && name.startsWith('x') ? 'x'.repeat(200) : subject)
+    }
   })
 
   it('does not take in a person who is a member elsewhere', async () => {

@@ -498,7 +498,7 @@ export type CreateApiKeyMutationVariables = Exact<{
 }>;
 
 
-export type CreateApiKeyMutation = { createApiKey: { cursor: string, secret: string | null, apiKey: { id: string, name: string, role: Role, prefix: string, expiresAt: string | null } } };
+export type CreateApiKeyMutation = { createApiKey: { cursor: string, secret: string | null, apiKey: { id: string, name: string, role: Role, prefix: string | null, expiresAt: string | null } } };
 
 export type AllChangesQueryVariables = Exact<{
   after?: string | null | undefined;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { readConfig } from '../../src/config.ts'
 import { adminKey } from '../kit/app.ts'
 import { Client } from '../kit/client.ts'
 import { createDatabase, freePort } from '../kit/postgres.ts'
@@ -38,6 +39,9 @@ async function refusal(environment: Record<string, string>): Promise<{ line: str
   return { line: running.stderr(), code, stdout: running.stdout() }
 }
 
+/** A database of its own that is migrated already. */
+const emptyDatabase = () => createDatabase(inject('postgresUrl'), inject('postgresTemplate'))
+
 const keyIn = (stdout: string) => stdout.match(/mayday_[\w-]{43}/g) ?? []
 
 describe('on an embedded folder', () => {
@@ -52,12 +56,6 @@ describe('on an embedded folder', () => {
     expect(keyIn(second.stdout())).toEqual([])
     expect(await new Client(second.url, key).run('query ($id: ID!) { incident(id: $id) { title } }', { id })).toEqual({ incident: { title: 'Kept' } })
     expect(first.stderr() + second.stderr()).toBe('')
-  })
-
-  it('prints no key that the operator has given', async () => {
-    const node = await up({ MAYDAY_DATA: join(folder, 'data'), MAYDAY_ADMIN_KEY: adminKey })
-    expect(keyIn(node.stdout())).toEqual([])
-    await declare(new Client(node.url, adminKey))
   })
 
   it('refuses a folder that another process uses, which goes on', { timeout: 60_000 }, async () => {
@@ -92,6 +90,12 @@ describe('on an embedded folder', () => {
 })
 
 describe('on a PostgreSQL server', () => {
+  it('prints no key that the operator has given', async () => {
+    const node = await up({ DATABASE_URL: await emptyDatabase(), MAYDAY_ADMIN_KEY: adminKey })
+    expect(keyIn(node.stdout())).toEqual([])
+    await declare(new Client(node.url, adminKey))
+  })
+
   it('two that start on an empty database at the same moment both serve, as one: one workspace, one key', { timeout: 60_000 }, async () => {
     const DATABASE_URL = await createDatabase(inject('postgresUrl'))
     const nodes = await Promise.all([up({ DATABASE_URL }), up({ DATABASE_URL })])
@@ -122,16 +126,22 @@ describe('refuses', () => {
   it('a port that is taken', async () => {
     const holder = createServer()
     const port = await new Promise<number>((resolve) => holder.listen(0, '127.0.0.1', () => resolve((holder.address() as { port: number }).port)))
-    const { line, code } = await refusal({ PORT: String(port), MAYDAY_ADMIN_KEY: adminKey })
+    const { line, code } = await refusal({ PORT: String(port), MAYDAY_ADMIN_KEY: adminKey, DATABASE_URL: await emptyDatabase() })
     holder.close()
     expect(code).toBe(69)
     expect(line).toBe(`mayday: Port ${port} on 127.0.0.1 is taken. Stop what runs there, or choose another with PORT.\n`)
   })
 
   it('an address that is not one of this machine', async () => {
-    const { line, code } = await refusal({ HOST: '192.0.2.1', MAYDAY_ADMIN_KEY: adminKey })
+    const { line, code } = await refusal({ HOST: '192.0.2.1', MAYDAY_ADMIN_KEY: adminKey, DATABASE_URL: await emptyDatabase() })
     expect(code).toBe(69)
     expect(line).toContain('Cannot listen on 192.0.2.1:0: ')
+  })
+
+  it('bad options, all of them in one line', async () => {
+    const { line, code, stdout } = await refusal({ PORT: '-1', MAYDAY_LOG_LEVEL: 'loud', MAYDAY_MAX_DEPHT: '5' })
+    expect([code, stdout]).toEqual([78, ''])
+    expect(line).toMatch(/^mayday: Bad configuration: MAYDAY_MAX_DEPHT is no option of Mayday; PORT: .*; MAYDAY_LOG_LEVEL: .*\n$/)
   })
 
   it.each([
@@ -141,11 +151,10 @@ describe('refuses', () => {
     [{ MAYDAY_GRAPHIQL: 'yes' }, /MAYDAY_GRAPHIQL: /],
     [{ MAYDAY_ADMIN_KEY: 'secret' }, /MAYDAY_ADMIN_KEY: must be mayday_/],
     [{ MAYDAY_JWT_JWKS_URL: 'https://id.example.org/keys' }, /needs MAYDAY_JWT_ISSUER and MAYDAY_JWT_AUDIENCE/],
-    [{ MAYDAY_MAX_DEPHT: '5' }, /MAYDAY_MAX_DEPHT is no option of Mayday/],
-    [{ PORT: '-1', MAYDAY_LOG_LEVEL: 'loud', MAYDAY_X: '1' }, /MAYDAY_X is no option of Mayday; PORT: .*; MAYDAY_LOG_LEVEL: /]
-  ])('bad options, all of them in one line: %j', async (environment, says) => {
-    const { line, code, stdout } = await refusal(environment as unknown as Record<string, string>)
-    expect([code, stdout]).toEqual([78, ''])
-    expect(line).toMatch(says)
+    [{ MAYDAY_X: '1' }, /MAYDAY_X is no option of Mayday/]
+  ])('the options %j', (environment, says) => {
+    expect(() => readConfig(environment as unknown as Record<string, string>)).toThrow(
+      expect.objectContaining({ message: expect.stringMatching(says), exitCode: 78 })
+    )
   })
 })

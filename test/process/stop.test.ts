@@ -24,7 +24,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const onFolder = () => startNode({ MAYDAY_DATA: join(folder, 'data'), MAYDAY_ADMIN_KEY: adminKey })
+const engines = {
+  'an embedded database': async () => ({ MAYDAY_DATA: join(folder, 'data') }),
+  'a PostgreSQL server': async () => ({ DATABASE_URL: await createDatabase(inject('postgresUrl'), inject('postgresTemplate')) })
+}
+const start = async (engine: keyof typeof engines) => startNode({ MAYDAY_ADMIN_KEY: adminKey, ...(await engines[engine]()) })
 
 /** Tells the process to stop and gives the code it ended with, or that it did not within its ten seconds. */
 async function stopped(signal: NodeJS.Signals = 'SIGTERM'): Promise<unknown> {
@@ -38,8 +42,11 @@ async function stopped(signal: NodeJS.Signals = 'SIGTERM'): Promise<unknown> {
 
 const wall = 'subscription { incidents { incidents { title } } }'
 
-it.each(['SIGTERM', 'SIGINT'] as const)('ends on %s with 0, telling those on websockets to come back elsewhere', { timeout: 60_000 }, async (signal) => {
-  node = await onFolder()
+it.each([
+  ['SIGTERM', 'an embedded database'],
+  ['SIGINT', 'a PostgreSQL server']
+] as const)('ends on %s with 0, telling those on websockets to come back elsewhere, on %s', { timeout: 60_000 }, async (signal, engine) => {
+  node = await start(engine)
   await using idle = await RawSocket.open(node.url, adminKey)
   await using following = await RawSocket.open(node.url, adminKey)
   expect(await following.ask('wall', { query: wall })).toHaveProperty('data')
@@ -52,7 +59,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)('ends on %s with 0, telling those on web
 })
 
 it('ends an open stream of events with a word that it may be resumed, and with it the process', { timeout: 60_000 }, async () => {
-  node = await onFolder()
+  node = await start('a PostgreSQL server')
   await using stream = await new Client(node.url, adminKey).stream(wall)
   expect(await stream.next()).toHaveProperty('data')
   const rest = stream.rest()
@@ -83,7 +90,7 @@ it('lets a mutation that runs end and be answered, and takes no new request mean
 })
 
 it('does not wait for those who never answer: a silent websocket, half a request, a connection kept for later', { timeout: 60_000 }, async () => {
-  node = await onFolder()
+  node = await start('a PostgreSQL server')
   const silent = await openRaw(
     'GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n'
   )

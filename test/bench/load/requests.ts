@@ -1,4 +1,5 @@
 // A closed loop: each of a fixed number of connections sends its next request when it has the answer to the last.
+import type { Measured } from '../child.ts'
 import { type Operation, requestBody } from '../operations.ts'
 import { type Figures, figuresOf } from '../statistics.ts'
 import { Connection, requestBytes } from './connection.ts'
@@ -18,15 +19,18 @@ export interface RequestLoad {
 
 export interface RequestFigures extends Figures {
   perSecond: number
+  /** How many were answered for each second of processor time that the server used. */
+  perCpuSecond: number
   /** The bytes of an answer's body, on average. */
   bytes: number
 }
 
-export async function loadRequests(target: Target, operation: Operation, load: RequestLoad): Promise<RequestFigures> {
+export async function loadRequests(measured: Measured, target: Target, operation: Operation, load: RequestLoad): Promise<RequestFigures> {
   const requests = operation.variables.map((variables) => requestBytes(target.url, target.path(operation), target.headers, requestBody(operation, variables)))
   const latencies: number[] = []
   let bytes = 0
   let next = 0
+  const before = await measured.usage()
   const begin = performance.now() + load.warmUpSeconds * 1000
   const end = begin + load.seconds * 1000
 
@@ -45,7 +49,8 @@ export async function loadRequests(target: Target, operation: Operation, load: R
   }
 
   await Promise.all(Array.from({ length: load.connections }, work))
-  return { ...figuresOf(latencies), perSecond: latencies.length / load.seconds, bytes: bytes / latencies.length }
+  const used = (await measured.usage()).cpu - before.cpu
+  return { ...figuresOf(latencies), perSecond: latencies.length / load.seconds, perCpuSecond: next / used, bytes: bytes / latencies.length }
 }
 
 /** An answer that is no answer would be fast. */

@@ -9,11 +9,12 @@ export function measureRequests(name: Exclude<keyof Operations, 'commentOnWall'>
     const operation = operations[name]
     const [ourTarget, floorsTarget] = [maydayTarget(mayday.url, key), floorTarget(requestFloor.url)]
     await assertSameAnswers(ourTarget, floorsTarget, operation)
-    const ours = await loadRequests(ourTarget, operation, options.requests)
-    const floors = await loadRequests(floorsTarget, operation, options.requests)
+    const ours = await loadRequests(mayday, ourTarget, operation, options.requests)
+    const floors = await loadRequests(requestFloor, floorsTarget, operation, options.requests)
     const group = `${operation.name}, ${(ours.bytes / 1000).toFixed(1)} kB`
     return [
       { group, name: 'requests', unit: '/s', value: ours.perSecond, floor: floors.perSecond },
+      { group, name: 'requests', unit: '/CPU-s', value: ours.perCpuSecond, floor: floors.perCpuSecond },
       { group, name: 'p50', unit: 'ms', value: ours.p50, floor: floors.p50 },
       { group, name: 'p99', unit: 'ms', value: ours.p99, floor: floors.p99 }
     ]

@@ -1,6 +1,6 @@
 // Batched reads for resolvers: what many rows of one answer ask for is read by one statement.
 import DataLoader from 'dataloader'
-import type { Session } from '../core.ts'
+import type { Session } from './core.ts'
 
 /** A loader of rows by id; an id that the statement does not find (or may not) gives null. */
 export function loadById<Row extends { id: string }>(read: (session: Session, ids: string[]) => Promise<Row[]>) {

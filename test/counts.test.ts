@@ -1,0 +1,102 @@
+// How many statements the hot operations take on a PostgreSQL server, each counted where it leaves the process. The
+// numbers are pinned: one more is a decision, and none may come with more rows.
+import pg from 'pg'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { type Operation, prepareOperations, requestBody } from './bench/operations.ts'
+import { adminKey, startOnServer, type TestApp } from './kit/app.ts'
+import { ResolveIncident } from './kit/documents.ts'
+import { addMember, addResources, clientAs, comment, declare } from './kit/seed.ts'
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+describe.each([5, 50])('with %i active incidents, and as many that are over', (incidents) => {
+  it('the wall list, one incident in full, a filtered list with its total, and adding a comment take the same few statements', {
+    timeout: 120_000
+  }, async () => {
+    // The clock stands still: the use of a key is noted once a minute, by a statement more.
+    const now = new Date()
+    await using app = await startOnServer({ clock: () => now })
+    await fill(app, incidents)
+    const operations = await prepareOperations(app.admin)
+
+    const wall = await statementsOf(app, operations.wall)
+    expect(wall.answer.incidents.nodes).toHaveLength(incidents)
+    expect(wall.answer.incidents.nodes[0]).toMatchObject({
+      lead: { name: expect.any(String) },
+      comments: { nodes: { length: 3 } },
+      resources: { nodes: { length: 5 } }
+    })
+    const viewer = 'SELECT actor'
+    const leads = 'SELECT actor'
+    const authors = 'SELECT actor'
+    expect(wall.statements).toEqual([viewer, leads, authors, 'SELECT comment', 'SELECT incident', 'SELECT incident_resource, resource'])
+
+    const incident = await statementsOf(app, operations.incident)
+    expect(incident.answer.incident).toMatchObject({
+      comments: { nodes: { length: 4 } },
+      resources: { nodes: { length: 6 } },
+      timeline: { nodes: { length: 5 } }
+    })
+    expect(incident.statements).toEqual([viewer, leads, authors, 'SELECT change', 'SELECT comment', 'SELECT incident', 'SELECT incident_resource, resource'])
+
+    const list = await statementsOf(app, { ...operations.list, variables: [{ tags: ['finance'] }] })
+    expect(list.answer.incidents).toMatchObject({ totalCount: incidents, nodes: { length: Math.min(25, incidents) } })
+    const total = 'SELECT incident'
+    expect(list.statements).toEqual([viewer, leads, 'SELECT incident', total])
+
+    const added = await statementsOf(app, operations.comment)
+    expect(added.answer.addComment.__typename).toBe('CommentPayload')
+    const command = ['BEGIN', 'COMMIT', 'INSERT comment', 'SELECT actor, workspace', 'SELECT incident', 'WITH change, workspace']
+    const answer = ['SELECT comment', authors]
+    expect(added.statements).toEqual([viewer, ...command, ...answer].sort())
+  })
+})
+
+/** Incidents with leads, comments by two, and resources: half of them active, half over. */
+async function fill(app: TestApp, incidents: number): Promise<void> {
+  const second = await clientAs(app.admin, 'RESPONDER')
+  const leads = await Promise.all(['Ada', 'Grace', 'Edsger'].map((name) => addMember(app.admin, name)))
+  const resources = await addResources(
+    app.admin,
+    ...Array.from({ length: 6 }, (_, index) => ({ kind: 'FLOW' as const, externalId: `flow ${index}`, name: `Flow ${index}` }))
+  )
+  await Promise.all(
+    Array.from({ length: 2 * incidents }, async (_, index) => {
+      const { id, version } = await declare(app.admin, {
+        severity: 'HIGH',
+        tags: ['finance'],
+        leadId: leads[index % 3]?.id,
+        resourceIds: resources.map((resource) => resource.id)
+      })
+      for (const client of [app.admin, second, app.admin, second]) await comment(client, id, 'Looking')
+      if (index % 2 === 1) await app.admin.run(ResolveIncident, { input: { id, version, resolution: 'Done' } })
+    })
+  )
+}
+
+/** Asks, and tells what was sent to the database for it: the verbs and the tables. */
+// biome-ignore lint/suspicious/noExplicitAny: each operation has an answer of its own.
+async function statementsOf(app: TestApp, operation: Operation): Promise<{ answer: any; statements: string[] }> {
+  const sent = vi.spyOn(pg.Client.prototype, 'query')
+  const response = await fetch(`${app.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${adminKey}` },
+    body: requestBody(operation, operation.variables[0] ?? {})
+  })
+  const { data } = (await response.json()) as { data: unknown }
+  const statements = sent.mock.calls.map(([statement]) => summary(typeof statement === 'string' ? statement : (statement as unknown as { text: string }).text))
+  sent.mockRestore()
+  // In no order: those that go out together may take each other's place.
+  return { answer: data, statements: statements.sort() }
+}
+
+/** `SELECT … FROM comment c JOIN actor a …` is `SELECT actor, comment`. */
+function summary(statement: string): string {
+  const [verb = ''] = /\w+/.exec(statement) ?? []
+  const tables = [...statement.matchAll(/\b(?:FROM|JOIN|INTO|UPDATE)\s+(?:"public"\.)?"?([a-z_]+)"?/g)]
+    .map(([, table = '']) => table)
+    .filter((table) => table !== 'unnest')
+  return [verb, [...new Set(tables)].sort().join(', ')].filter(Boolean).join(' ')
+}

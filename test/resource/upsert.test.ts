@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { ResourceInput } from '../generated/graphql.ts'
+import { startEmbedded, startOnServer, type TestApp } from '../kit/app.ts'
+import { Clock } from '../kit/clock.ts'
+import { UpsertResources } from '../kit/documents.ts'
+import { readRecord } from '../kit/incident.ts'
+import { addResources } from '../kit/seed.ts'
+
+const clock = new Clock()
+let app: TestApp
+
+beforeAll(async () => {
+  app = await startEmbedded({ clock: clock.read })
+})
+afterAll(() => app[Symbol.asyncDispose]())
+
+interface Read {
+  kind: string
+  name: string
+  belongsTo: { totalCount: number; nodes: { name: string }[] }
+  contains: { totalCount: number; nodes: { name: string }[] }
+  [field: string]: unknown
+}
+
+async function read(externalId: string): Promise<Read | null> {
+  const document = `query ($externalId: String!) { resource(externalId: $externalId) { kind externalId name labels state stateMessage url createdAt updatedAt
+    belongsTo { totalCount nodes { name } } contains { totalCount nodes { name } } } }`
+  return (await app.admin.run<{ resource: Read | null }>(document, { externalId })).resource
+}
+
+const changesSince = async (before: unknown[]) =>
+  (await readRecord(app.admin)).slice(before.length).map(({ kind, message, data }) => ({ kind, message, data: data as Record<string, unknown> }))
+
+it('takes a resource in with everything that is given', async () => {
+  const before = await readRecord(app.admin)
+  await addResources(app.admin, {
+    kind: 'FLOW_RUN',
+    externalId: ' prefect.flow-run.1 ',
+    name: ' amber-lynx ',
+    labels: { team: 'data', 'prefect.flow-run.name': 'amber-lynx', empty: '' },
+    state: 'Failed',
+    stateMessage: 'Flow run encountered an exception: KeyError',
+    url: 'https://prefect.example/runs/1'
+  })
+  expect(await read('prefect.flow-run.1')).toEqual({
+    kind: 'FLOW_RUN',
+    externalId: 'prefect.flow-run.1',
+    name: 'amber-lynx',
+    labels: { team: 'data', 'prefect.flow-run.name': 'amber-lynx', empty: '' },
+    state: 'Failed',
+    stateMessage: 'Flow run encountered an exception: KeyError',
+    url: 'https://prefect.example/runs/1',
+    createdAt: clock.before(0),
+    updatedAt: clock.before(0),
+    belongsTo: { totalCount: 0, nodes: [] },
+    contains: { totalCount: 0, nodes: [] }
+  })
+  expect(await changesSince(before)).toMatchObject([
+    { kind: 'RESOURCE_CREATED', message: 'First admin key added the flow run amber-lynx', data: { kind: 'FLOW_RUN', externalId: 'prefect.flow-run.1' } }
+  ])
+})
+
+it('updates one whose external id is known: what is left out becomes empty, and the record names what changed', async () => {
+  const resource: ResourceInput = { kind: 'FLOW_RUN', externalId: 'prefect.flow-run.2', name: 'blue-owl', labels: { a: 'b' }, state: 'Running' }
+  const [first] = await addResources(app.admin, resource)
+  const before = await readRecord(app.admin)
+  const updatedAt = clock.forward(5)
+  const [second] = await addResources(app.admin, { kind: 'FLOW_RUN', externalId: 'prefect.flow-run.2', name: 'blue-owl', state: 'Completed' })
+  expect(second?.id).toBe(first?.id)
+  expect(await read('prefect.flow-run.2')).toMatchObject({ labels: {}, state: 'Completed', createdAt: clock.before(5), updatedAt })
+  expect(await changesSince(before)).toMatchObject([
+    { kind: 'RESOURCE_UPDATED', message: 'First admin key updated the flow run blue-owl (labels, state)', data: { fields: ['labels', 'state'] } }
+  ])
+})
+
+it('the same again changes nothing', async () => {
+  const resources: ResourceInput[] = [
+    { kind: 'FLOW', externalId: 'same.flow', name: 'f', labels: { a: '1', b: '2' } },
+    { kind: 'DEPLOYMENT', externalId: 'same.deployment', name: 'd', belongsTo: ['same.flow'] }
+  ]
+  await addResources(app.admin, ...resources)
+  const before = await readRecord(app.admin)
+  const cursors = [resources, [{ ...resources[0], labels: { b: '2', a: '1' } }] as ResourceInput[]].map(
+    async (again) => (await app.admin.run(UpsertResources, { input: { resources: again } })).upsertResources.cursor
+  )
+  expect(new Set(await Promise.all(cursors))).toEqual(new Set([before.at(-1)?.cursor]))
+  expect(await readRecord(app.admin)).toEqual(before)
+})
+
+it('tells what belongs to what; left out the links stay, and an empty list takes them away', async () => {
+  const run: ResourceInput = { kind: 'FLOW_RUN', externalId: 'links.run', name: 'run', belongsTo: ['links.flow', 'links.deployment'] }
+  await addResources(
+    app.admin,
+    run,
+    { kind: 'DEPLOYMENT', externalId: 'links.deployment', name: 'deployment', belongsTo: ['links.flow'] },
+    { kind: 'FLOW', externalId: 'links.flow', name: 'flow' }
+  )
+  expect(await read('links.run')).toMatchObject({ belongsTo: { totalCount: 2, nodes: [{ name: 'deployment' }, { name: 'flow' }] } })
+  expect(await read('links.flow')).toMatchObject({ contains: { totalCount: 2, nodes: [{ name: 'deployment' }, { name: 'run' }] } })
+  await addResources(app.admin, { kind: 'FLOW_RUN', externalId: 'links.run', name: 'run', state: 'Failed' })
+  expect((await read('links.run'))?.belongsTo.totalCount).toBe(2)
+  await addResources(app.admin, { ...run, belongsTo: ['links.deployment'] })
+  expect((await read('links.run'))?.belongsTo.nodes).toEqual([{ name: 'deployment' }])
+  await addResources(app.admin, { ...run, belongsTo: [] })
+  expect((await read('links.run'))?.belongsTo.totalCount).toBe(0)
+})
+
+it('the record tells of links that came or went, and so the workspace moves', async () => {
+  const before = await readRecord(app.admin)
+  const [parent] = await addResources(
+    app.admin,
+    { kind: 'FLOW', externalId: 'told.flow', name: 'flow' },
+    { kind: 'DEPLOYMENT', externalId: 'told.deployment', name: 'deployment', belongsTo: ['told.flow'] }
+  )
+  await addResources(app.admin, { kind: 'DEPLOYMENT', externalId: 'told.deployment', name: 'deployment', belongsTo: [] })
+  await addResources(app.admin, { kind: 'DEPLOYMENT', externalId: 'told.deployment', name: 'renamed', belongsTo: ['told.flow'] })
+  const row = Buffer.from(parent?.id ?? '', 'base64url')
+    .toString()
+    .slice('Resource:'.length)
+  expect(await changesSince(before)).toMatchObject([
+    { kind: 'RESOURCE_CREATED', data: { externalId: 'told.flow', parentIds: [] } },
+    { kind: 'RESOURCE_CREATED', data: { externalId: 'told.deployment', parentIds: [row] } },
+    { kind: 'RESOURCE_UPDATED', data: { fields: ['belongsTo'] } },
+    { kind: 'RESOURCE_UPDATED', data: { fields: ['belongsTo', 'name'] } }
+  ])
+})
+
+it.each<[string, ResourceInput, string, string]>([
+  [
+    'a parent that is nowhere',
+    { kind: 'FLOW', externalId: 'bad.1', name: 'a', belongsTo: ['nowhere'] },
+    'input.resources.1.belongsTo',
+    'must name resources that exist or stand in the same request; nowhere does not'
+  ],
+  [
+    'itself as parent',
+    { kind: 'FLOW', externalId: 'bad.1', name: 'a', belongsTo: ['bad.1'] },
+    'input.resources.1.belongsTo',
+    'must not name the resource itself'
+  ],
+  [
+    '21 parents',
+    { kind: 'FLOW', externalId: 'bad.1', name: 'a', belongsTo: Array(21).fill('x') },
+    'input.resources.1.belongsTo',
+    'must have at most 20 entries'
+  ],
+  [
+    'labels that are no object',
+    { kind: 'FLOW', externalId: 'bad.1', name: 'a', labels: [] },
+    'input.resources.1.labels',
+    'must be an object whose values are texts'
+  ],
+  [
+    '51 labels',
+    { kind: 'FLOW', externalId: 'bad.1', name: 'a', labels: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`l${index}`, ''])) },
+    'input.resources.1.labels',
+    'must have at most 50 labels'
+  ],
+  [
+    'a script as page',
+    { kind: 'FLOW', externalId: 'bad.1', name: 'a', url: 'javascript:alert(1)' },
+    'input.resources.1.url',
+    'must be an http or https address'
+  ]
+])('refuses all of a request with %s', async (_name, resource, field, rule) => {
+  const before = await readRecord(app.admin)
+  const { errors } = await app.admin.ask(UpsertResources, { input: { resources: [{ kind: 'FLOW', externalId: 'good', name: 'good' }, resource] } })
+  expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', problems: [{ field, rule }] } }])
+  expect(await readRecord(app.admin)).toEqual(before)
+  expect(await read('good')).toBeNull()
+})
+
+it.each([
+  [0, 'must name at least one resource'],
+  [101, 'must have at most 100 resources']
+])('refuses %i resources', async (count, rule) => {
+  const resources = Array.from({ length: count }, (_, index) => ({ kind: 'FLOW' as const, externalId: `many.${index}`, name: 'a' }))
+  const { errors } = await app.admin.ask(UpsertResources, { input: { resources } })
+  expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', problems: [{ field: 'input.resources', rule }] } }])
+})
+
+it('is one resource when two nodes take it in at once', async () => {
+  await using one = await startOnServer()
+  await using two = await startOnServer({ databaseUrl: one.databaseUrl ?? '' })
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, (_, index) =>
+      addResources([one, two][index % 2]?.admin ?? one.admin, { kind: 'FLOW', externalId: 'prefect.flow.1', name: 'f', state: `state ${index}` })
+    )
+  )
+  expect(new Set(answers.flat().map(({ id }) => id)).size).toBe(1)
+  expect((await readRecord(one.admin)).slice(2).map(({ kind }) => kind)).toEqual(['RESOURCE_CREATED', ...Array(9).fill('RESOURCE_UPDATED')])
+})
