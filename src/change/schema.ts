@@ -4,8 +4,6 @@ import { actorsById } from '../access/loader.ts'
 import { Actor } from '../access/schema.ts'
 import { builder, DateTimeRange } from '../builder.ts'
 import { commentEvents } from '../comment/events.ts'
-import { commentsById } from '../comment/loader.ts'
-import { Comment } from '../comment/schema.ts'
 import { connectionOf } from '../connection.ts'
 import { incidentEvents } from '../incident/events.ts'
 import { optionalRowIds } from '../node-id.ts'
@@ -59,12 +57,6 @@ export const Change = builder.objectRef<ChangeRow>('Change').implement({
         const actor = actorId ? await context.loader(actorsById).load(actorId) : null
         return `${actor?.name ?? 'Mayday'} ${kindByName.get(kind)?.wording({ data, text: text ?? {} }) ?? kind}`
       }
-    }),
-    comment: t.field({
-      type: Comment,
-      nullable: true,
-      description: 'The comment that it is about, as it is now.',
-      resolve: ({ kind, subjectId }, _args, context) => (subjectId && kind.startsWith('comment.') ? context.loader(commentsById).load(subjectId) : null)
     }),
     data: t.field({
       type: 'JSON',

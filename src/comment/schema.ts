@@ -4,6 +4,7 @@ import { Actor } from '../access/schema.ts'
 import { builder } from '../builder.ts'
 import { ChangePayload } from '../change/payload.ts'
 import type { Committed } from '../change/record.ts'
+import { Change } from '../change/schema.ts'
 import { connectionOf } from '../connection.ts'
 import type { Context } from '../context.ts'
 import type { CommentRevision as RevisionRow } from '../database/generated/client/client.ts'
@@ -51,6 +52,15 @@ export const Comment = builder.prismaNode('Comment', {
     })
   })
 })
+
+builder.objectField(Change, 'comment', (t) =>
+  t.field({
+    type: Comment,
+    nullable: true,
+    description: 'The comment that it is about, as it is now.',
+    resolve: ({ kind, subjectId }, _args, context) => (subjectId && kind.startsWith('comment.') ? context.loader(commentsById).load(subjectId) : null)
+  })
+)
 
 export const CommentConnection = connectionOf('Comment', Comment)
 
