@@ -30,14 +30,24 @@ export async function page<Row>(args: PageArgs, keyOf: (row: Row) => (string | n
   const more = rows.length > size
   const kept = rows.slice(0, size)
   if (inverted) kept.reverse()
-  const edges = kept.map((node) => ({ cursor: encodeKey(keyOf(node)), node }))
+  // Cursors are made when they are asked for: most clients take the rows, and one cursor at the most.
+  const edges = kept.map((node) => ({
+    node,
+    get cursor() {
+      return encodeKey(keyOf(node))
+    }
+  }))
   return {
     edges,
     pageInfo: {
       hasNextPage: inverted ? bounds.before !== null : more,
       hasPreviousPage: inverted ? more : bounds.after !== null,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null
+      get startCursor() {
+        return edges[0]?.cursor ?? null
+      },
+      get endCursor() {
+        return edges.at(-1)?.cursor ?? null
+      }
     }
   }
 }
