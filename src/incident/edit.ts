@@ -61,45 +61,42 @@ function recordEdits({ record }: UnitOfWork, incident: Incident, edits: Edits): 
 
 /** Links resources; those that are linked already stay so. */
 export function linkResources(session: Session, given: unknown): Promise<Committed<string>> {
-  const input = parseInput(linkInput, given)
-  return commit(session, async (unit) => {
-    const incident = await loadForEdit(unit.tx, session.viewer, input.id, input.version)
-    const resources = await loadResources(unit.tx, session.viewer, input.resourceIds)
-    const linked = await linkedAmong(unit, incident.id, input.resourceIds)
-    const fresh = resources.filter(({ id }) => !linked.has(id))
-    if (fresh.length === 0) return incident.id
-    await unit.tx.incidentResource.createMany({ data: fresh.map(({ id }) => ({ incidentId: incident.id, resourceId: id, linkedAt: unit.now })) })
-    await saveIncident(unit, incident.id, {})
-    unit.record(incidentEvents.resourcesLinked, {
-      incidentId: incident.id,
-      data: { resourceIds: fresh.map(({ id }) => id) },
-      text: { names: fresh.map(({ name }) => name).join(', ') }
-    })
-    return incident.id
+  return changeLinks(session, given, {
+    kind: incidentEvents.resourcesLinked,
+    concerns: (isLinked) => !isLinked,
+    write: ({ tx, now }, incidentId, ids) => tx.incidentResource.createMany({ data: ids.map((resourceId) => ({ incidentId, resourceId, linkedAt: now })) })
   })
 }
 
 /** Unlinks resources; those that are not linked are passed over. */
 export function unlinkResources(session: Session, given: unknown): Promise<Committed<string>> {
-  const input = parseInput(linkInput, given)
-  return commit(session, async (unit) => {
-    const incident = await loadForEdit(unit.tx, session.viewer, input.id, input.version)
-    const resources = await loadResources(unit.tx, session.viewer, input.resourceIds)
-    const linked = await linkedAmong(unit, incident.id, input.resourceIds)
-    const gone = resources.filter(({ id }) => linked.has(id))
-    if (gone.length === 0) return incident.id
-    await unit.tx.incidentResource.deleteMany({ where: { incidentId: incident.id, resourceId: { in: gone.map(({ id }) => id) } } })
-    await saveIncident(unit, incident.id, {})
-    unit.record(incidentEvents.resourcesUnlinked, {
-      incidentId: incident.id,
-      data: { resourceIds: gone.map(({ id }) => id) },
-      text: { names: gone.map(({ name }) => name).join(', ') }
-    })
-    return incident.id
+  return changeLinks(session, given, {
+    kind: incidentEvents.resourcesUnlinked,
+    concerns: (isLinked) => isLinked,
+    write: ({ tx }, incidentId, ids) => tx.incidentResource.deleteMany({ where: { incidentId, resourceId: { in: ids } } })
   })
 }
 
-async function linkedAmong({ tx }: UnitOfWork, incidentId: string, resourceIds: string[]): Promise<Set<string>> {
-  const links = await tx.incidentResource.findMany({ where: { incidentId, resourceId: { in: resourceIds } }, select: { resourceId: true } })
-  return new Set(links.map(({ resourceId }) => resourceId))
+interface LinkEdit {
+  readonly kind: typeof incidentEvents.resourcesLinked
+  /** Whether there is something to do for a resource that is linked, or is not. */
+  readonly concerns: (isLinked: boolean) => boolean
+  readonly write: (unit: UnitOfWork, incidentId: string, resourceIds: string[]) => Promise<unknown>
+}
+
+function changeLinks(session: Session, given: unknown, { kind, concerns, write }: LinkEdit): Promise<Committed<string>> {
+  const input = parseInput(linkInput, given)
+  return commit(session, async (unit) => {
+    const { id: incidentId } = await loadForEdit(unit.tx, session.viewer, input.id, input.version)
+    const resources = await loadResources(unit.tx, session.viewer, input.resourceIds)
+    const links = await unit.tx.incidentResource.findMany({ where: { incidentId, resourceId: { in: input.resourceIds } }, select: { resourceId: true } })
+    const linked = new Set(links.map(({ resourceId }) => resourceId))
+    const concerned = resources.filter(({ id }) => concerns(linked.has(id)))
+    if (concerned.length === 0) return incidentId
+    const resourceIds = concerned.map(({ id }) => id)
+    await write(unit, incidentId, resourceIds)
+    await saveIncident(unit, incidentId, {})
+    unit.record(kind, { incidentId, data: { resourceIds }, text: { names: concerned.map(({ name }) => name).join(', ') } })
+    return incidentId
+  })
 }
