@@ -108,7 +108,10 @@ describe('only one place', () => {
   const where = (pattern: RegExp) => [...files].filter(([, text]) => pattern.test(text)).map(([path]) => path)
 
   it('writes the record', () => {
-    expect(where(/INSERT INTO change\b|UPDATE change\b|DELETE FROM change\b|\.change\.(create|update|upsert|delete)/)).toEqual(['change/record.ts'])
+    expect(where(/INSERT INTO change\b|UPDATE change\b|DELETE FROM change\b|\.change\.(create|update|upsert|delete)/)).toEqual([
+      'change/at-once.ts',
+      'change/record.ts'
+    ])
   })
 
   it('reads the environment, when a process starts', () => {

@@ -21,20 +21,18 @@ export interface ChainedFacts {
 
 /** SHA-256 over the facts in a fixed form (JSON with sorted keys) and the hash before. */
 export function hashChange(facts: ChainedFacts, previousHash: Uint8Array): Buffer {
-  const { workspaceId, sequence, kind, at, actorId, incidentId, subjectId, data, textDigest } = facts
-  const form = canonicalJson({
-    workspaceId,
-    sequence,
-    kind,
-    at: at.toISOString(),
-    actorId,
-    incidentId,
-    subjectId,
-    data,
-    textDigest: textDigest && hex(textDigest),
-    previousHash: hex(previousHash)
-  })
-  return createHash('sha256').update(form).digest()
+  const [start, middle, end] = hashedForm(facts)
+  return createHash('sha256')
+    .update(`${start}${hex(previousHash)}${middle}${facts.sequence}${end}`)
+    .digest()
+}
+
+/** The form that is hashed, cut where the hash before (in hexadecimal) and the sequence number go, which only the database may know. */
+export function hashedForm(facts: Omit<ChainedFacts, 'sequence'>): [start: string, middle: string, end: string] {
+  const { workspaceId, kind, at, actorId, incidentId, subjectId, data, textDigest } = facts
+  const before = canonicalJson({ actorId, at: at.toISOString(), data, incidentId, kind })
+  const after = canonicalJson({ subjectId, textDigest: textDigest && hex(textDigest), workspaceId })
+  return [`${before.slice(0, -1)},"previousHash":"`, '","sequence":', `,${after.slice(1)}`]
 }
 
 /** Salted, so that a redacted text that is short or well known cannot be found again by trying. */

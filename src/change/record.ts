@@ -63,9 +63,14 @@ interface Standing {
 }
 
 /** How the viewer's `actor a` stands: its role, and whether it or the secret that was presented has been ended. */
-function standingOf({ secretHash }: Viewer): Prisma.Sql {
+function standingOf(viewer: Viewer): Prisma.Sql {
+  return Prisma.sql`a.role, ${isRevoked(viewer)} AS revoked`
+}
+
+/** The condition that the viewer's `actor a`, or the secret that was presented, has been ended. */
+export function isRevoked({ secretHash }: Viewer): Prisma.Sql {
   const replaced = secretHash ? Prisma.sql`${secretHash}::bytea NOT IN (a.secret_hash, coalesce(a.previous_hash, a.secret_hash))` : Prisma.sql`FALSE`
-  return Prisma.sql`a.role, (a.disabled_at IS NOT NULL OR ${replaced}) AS revoked`
+  return Prisma.sql`(a.disabled_at IS NOT NULL OR ${replaced})`
 }
 
 /** The rights were checked before the lock; whoever lost them since must not write under the old ones. */

@@ -2,10 +2,11 @@
 import { v7 as uuid } from 'uuid'
 import { z } from 'zod'
 import { roleAllows } from '../access/role.ts'
+import { commitAtOnce } from '../change/at-once.ts'
 import { answeredBefore, forgetInputs, keepAnswer } from '../change/idempotency.ts'
 import { type Committed, commit, eraseText, type Transaction } from '../change/record.ts'
 import type { Session } from '../core.ts'
-import type { Comment } from '../database/generated/client/client.ts'
+import { type Comment, Prisma } from '../database/generated/client/client.ts'
 import { NotAllowedError, NotFoundError, VersionConflictError } from '../errors.ts'
 import { loadIncident } from '../incident/incident.ts'
 import { idempotencyKey, parseInput, requiredText, version } from '../input.ts'
@@ -17,8 +18,35 @@ const editInput = z.object({ id: z.string(), version, body })
 const redactInput = z.object({ id: z.string() })
 
 /** Adds a comment; on an incident that was merged it goes to the one it lives on in, where people look. */
-export function addComment(session: Session, given: unknown): Promise<Committed<string>> {
+export async function addComment(session: Session, given: unknown): Promise<Committed<string>> {
   const input = parseInput(addInput, given)
+  return (!input.idempotencyKey && (await addAtOnce(session, input))) || add(session, input)
+}
+
+type AddInput = z.output<typeof addInput>
+
+/** The plain case, which is nearly all: an incident that was not merged, and no earlier request to look for. */
+async function addAtOnce(session: Session, { incidentId, body }: AddInput): Promise<Committed<string> | undefined> {
+  const { workspaceId, actorId } = session.viewer
+  const id = uuid()
+  const sequence = await commitAtOnce(session, (now) => ({
+    kind: commentEvents.added,
+    incidentId,
+    subjectId: id,
+    data: { version: 1 },
+    text: { body },
+    target: Prisma.sql`
+      SELECT i.id FROM head CROSS JOIN LATERAL (
+        SELECT id FROM incident WHERE id = ${incidentId}::uuid AND workspace_id = head.id AND merged_into_id IS NULL FOR SHARE
+      ) i`,
+    write: Prisma.sql`
+      INSERT INTO comment (id, workspace_id, incident_id, author_id, body, created_at)
+      SELECT ${id}::uuid, ${workspaceId}::uuid, target.id, ${actorId}::uuid, ${body}::text, ${now.toISOString()}::text::timestamptz FROM target`
+  }))
+  return sequence === undefined ? undefined : { result: id, sequence }
+}
+
+function add(session: Session, input: AddInput): Promise<Committed<string>> {
   return commit(session, async (unit) => {
     const before = await answeredBefore(unit.tx, session, 'addComment', input.idempotencyKey, input)
     if (before) return before
