@@ -25,17 +25,24 @@ afterAll(async () => {
 })
 
 test('begins with incidents of every kind of end, some that run, and a history in order of time', async () => {
-  const { incidents, changes, members } = await client.run<{
+  const { incidents, running, resolved, changes, members } = await client.run<{
     incidents: { nodes: { status: string; declaredAt: string }[] }
+    running: { totalCount: number }
+    resolved: { totalCount: number }
     changes: { nodes: { at: string; actor: { name: string } | null }[] }
     members: { totalCount: number }
   }>(`{
     incidents(first: 100) { nodes { status declaredAt } }
+    running: incidents(first: 0, filter: { active: true }) { totalCount }
+    resolved: changes(first: 0, filter: { kind: [INCIDENT_RESOLVED] }) { totalCount }
     changes(first: 100, newestFirst: true) { nodes { at actor { name } } }
     members { totalCount }
   }`)
   const statuses = new Set(incidents.nodes.map(({ status }) => status))
-  expect([...statuses]).toEqual(expect.arrayContaining(['CLOSED', 'CANCELED', 'MERGED', 'RESOLVED', 'INVESTIGATING']))
+  // The story goes on meanwhile: what was resolved may be closed by now, so that is asked of the record.
+  expect([...statuses]).toEqual(expect.arrayContaining(['CLOSED', 'CANCELED', 'MERGED']))
+  expect(running.totalCount).toBeGreaterThan(2)
+  expect(resolved.totalCount).toBeGreaterThan(2)
   expect(incidents.nodes.some(({ declaredAt }) => Date.now() - Date.parse(declaredAt) > 10 * 86_400_000)).toBe(true)
   const times = changes.nodes.map(({ at }) => at)
   expect(times).toEqual([...times].sort().reverse())
