@@ -1,5 +1,4 @@
 // Who makes this request. Resolved anew for each operation, so that a revoked key or a lost role counts at once.
-
 import type { Database } from '../database/engine.ts'
 import { type Actor, Prisma, type Role } from '../database/generated/client/client.ts'
 import { Unauthenticated } from '../errors.ts'

@@ -73,7 +73,8 @@ async function keepListening(url: string, channel: string, listener: Listener) {
     const next = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, keepAlive: true, application_name: 'mayday listen' })
     client = next
     next.on('notification', ({ payload }) => listener.notified(payload ?? ''))
-    next.once('error', () => lost(next))
+    // A connection that breaks may say so more than once, and an error that nobody hears would end the process.
+    next.on('error', () => lost(next))
     next.once('end', () => lost(next))
     await next.connect()
     await next.query(`LISTEN ${pg.escapeIdentifier(channel)}`)

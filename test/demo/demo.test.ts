@@ -25,24 +25,27 @@ afterAll(async () => {
 })
 
 test('begins with incidents of every kind of end, some that run, and a history in order of time', async () => {
-  const { incidents, running, resolved, changes, members } = await client.run<{
+  const { incidents, running, resolved, acknowledged, changes, members } = await client.run<{
     incidents: { nodes: { status: string; declaredAt: string }[] }
     running: { totalCount: number }
     resolved: { totalCount: number }
+    acknowledged: { totalCount: number }
     changes: { nodes: { at: string; actor: { name: string } | null }[] }
     members: { totalCount: number }
   }>(`{
     incidents(first: 100) { nodes { status declaredAt } }
     running: incidents(first: 0, filter: { active: true }) { totalCount }
     resolved: changes(first: 0, filter: { kind: [INCIDENT_RESOLVED] }) { totalCount }
+    acknowledged: changes(first: 0, filter: { kind: [INCIDENT_ACKNOWLEDGED] }) { totalCount }
     changes(first: 100, newestFirst: true) { nodes { at actor { name } } }
     members { totalCount }
   }`)
   const statuses = new Set(incidents.nodes.map(({ status }) => status))
-  // The story goes on meanwhile: what was resolved may be closed by now, so that is asked of the record.
+  // The story goes on meanwhile: what was resolved or taken a moment ago may have moved on, so that is asked of the record.
   expect([...statuses]).toEqual(expect.arrayContaining(['CLOSED', 'CANCELED', 'MERGED']))
-  expect(running.totalCount).toBeGreaterThan(0)
+  expect(running.totalCount).toBeGreaterThan(2)
   expect(resolved.totalCount).toBeGreaterThan(2)
+  expect(acknowledged.totalCount).toBeGreaterThan(2)
   expect(incidents.nodes.some(({ declaredAt }) => Date.now() - Date.parse(declaredAt) > 10 * 86_400_000)).toBe(true)
   const times = changes.nodes.map(({ at }) => at)
   expect(times).toEqual([...times].sort().reverse())
@@ -54,7 +57,7 @@ test('a wall gets what happens in it, and the record verifies', async () => {
   await using following = client.follow(FollowWall, { filter: { active: true } })
   const first = await following.next()
   expect(first.incidents.reset).toBe(true)
-  expect(first.incidents.incidents.length).toBeGreaterThan(0)
+  expect(first.incidents.incidents.length).toBeGreaterThan(2)
   expect((await following.next()).incidents.reset).toBe(false)
   expect((await following.next()).incidents.reset).toBe(false)
   const { verifyChanges } = await client.run<{ verifyChanges: { valid: boolean } }>('{ verifyChanges { valid } }')
