@@ -6,6 +6,7 @@ import { createAuthenticator } from './access/viewer.ts'
 import { provisionMember } from './access/workspace.ts'
 import { Fanout } from './change/fanout.ts'
 import { Feed } from './change/feed.ts'
+import { Heads } from './change/heads.ts'
 import { KeyedQueue } from './change/queue.ts'
 import type { Config } from './config.ts'
 import type { Core } from './core.ts'
@@ -33,13 +34,19 @@ export interface App {
 }
 
 export function createCore(database: Database, log: Logger, clock: () => Date): Core {
-  return { database, log, clock, queue: new KeyedQueue() }
+  return { database, log, clock, queue: new KeyedQueue(), heads: new Heads() }
 }
 
 export function createApp({ config, database, clock, log }: { config: Config; database: Database; clock: () => Date; log: Logger }): App {
   const core = createCore(database, log, clock)
-  const authenticator = createAuthenticator({ database, clock, verifyToken: createTokenVerifier(config, clock), provision: provisionMember(core, config) })
-  const feed = new Feed(database, log, config.MAYDAY_HEARTBEAT_MS)
+  const authenticator = createAuthenticator({
+    database,
+    heads: core.heads,
+    clock,
+    verifyToken: createTokenVerifier(config, clock),
+    provision: provisionMember(core, config)
+  })
+  const feed = new Feed(core, config.MAYDAY_HEARTBEAT_MS)
   const live = new Live(core, config, schema, new Fanout(core, feed), authenticator)
   const graphql = createGraphql(core, config, schema, live, authenticator)
   let stopping = false

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Viewer } from './access/viewer.ts'
+import type { Heads } from './change/heads.ts'
 import type { KeyedQueue } from './change/queue.ts'
 import type { Database } from './database/engine.ts'
 
@@ -10,6 +11,7 @@ export interface Core {
   readonly clock: () => Date
   /** Lets one command a workspace at a time go to the database. */
   readonly queue: KeyedQueue
+  readonly heads: Heads
 }
 
 /** A viewer at work: the first argument of every service function. */

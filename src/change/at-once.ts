@@ -1,10 +1,12 @@
 // The quick way for a command that one statement can carry out: lock, check, write, append and notify in one round trip.
 // It does the whole of it or nothing; when nothing was done, `commit` finds out why and says so.
+import { accessChangeNames } from '../access/events.ts'
 import type { Session } from '../core.ts'
 import { Prisma } from '../database/generated/client/client.ts'
 import { hashedForm, sealText } from './chain.ts'
 import type { ChangeData, ChangeKind, ChangeText } from './kind.ts'
-import { changeChannel, isRevoked } from './record.ts'
+import { changeChannel } from './notification.ts'
+import { isRevoked } from './record.ts'
 
 export interface AtOnce<Data extends ChangeData, Text extends ChangeText> {
   readonly kind: ChangeKind<Data, Text>
@@ -30,6 +32,7 @@ export function commitAtOnce<Data extends ChangeData, Text extends ChangeText>(
     const { kind, incidentId, subjectId, data, text, target, write } = prepare(at)
     const { salt, textDigest } = sealText(text)
     const [start, middle, end] = hashedForm({ workspaceId, kind: kind.name, at, actorId, incidentId, subjectId, data, textDigest })
+    const news = core.heads.observe()
     const [row] = await core.database.query<{ sequence: number }>(Prisma.sql`
       WITH head AS MATERIALIZED (
         SELECT w.id, w.sequence, w.head_hash FROM workspace w JOIN actor a ON a.workspace_id = w.id AND a.id = ${actorId}::uuid
@@ -44,7 +47,9 @@ export function commitAtOnce<Data extends ChangeData, Text extends ChangeText>(
         RETURNING workspace_id, sequence, hash
       )
       UPDATE workspace w SET sequence = appended.sequence, head_hash = appended.hash FROM appended WHERE w.id = appended.workspace_id
-      RETURNING w.sequence, pg_notify(${changeChannel}, w.id::text)`)
-    return row?.sequence
+      RETURNING w.sequence, pg_notify(${changeChannel}, concat_ws(' ', w.id, w.sequence, w.sequence))`)
+    if (!row) return undefined
+    news({ workspaceId, first: row.sequence, last: row.sequence, rights: accessChangeNames.has(kind.name) })
+    return row.sequence
   })
 }

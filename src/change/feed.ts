@@ -1,10 +1,12 @@
 // Tails the changes of the workspaces that somebody on this node watches. A notification only says which workspace
-// has moved; what is new is then read by one query for all of them. A heartbeat finds what a lost notification hid.
-import type { Logger } from 'pino'
-import type { Database } from '../database/engine.ts'
+// has moved and how far; what is new is then read by one query for all of them. A heartbeat finds what a lost
+// notification hid; a node on which nobody watches or asks anything asks the database for nothing.
+import { accessChangeNames } from '../access/events.ts'
+import type { Core } from '../core.ts'
 import { Prisma } from '../database/generated/client/client.ts'
 import { type ChangeRow, changeColumns } from './change.ts'
-import { changeChannel } from './record.ts'
+import { type Moved, seenAt } from './heads.ts'
+import { changeChannel, decodeMoved } from './notification.ts'
 
 /** New changes of one workspace: all that lies after `from` and up to `to`, without a gap. */
 export interface Batch {
@@ -25,33 +27,40 @@ interface Watched {
 export const batchLimit = 500
 
 export class Feed {
-  readonly #database: Database
-  readonly #log: Logger
+  readonly #core: Pick<Core, 'database' | 'heads' | 'log'>
   readonly #watched = new Map<string, Watched>()
   readonly #moved = new Set<string>()
   readonly #heartbeatMs: number
   #heartbeat: NodeJS.Timeout | undefined
+  #looking: Promise<void> | undefined
   #pumping: Promise<void> | undefined
   #stopped = false
 
-  constructor(database: Database, log: Logger, heartbeatMs: number) {
-    this.#database = database
-    this.#log = log
+  constructor(core: Pick<Core, 'database' | 'heads' | 'log'>, heartbeatMs: number) {
+    this.#core = core
     this.#heartbeatMs = heartbeatMs
   }
 
   async start(): Promise<void> {
-    await this.#database.listen(changeChannel, {
-      notified: (workspaceId) => this.#wake(workspaceId),
-      reconnected: () => this.#look()
+    const { database, heads } = this.#core
+    await database.listen(changeChannel, {
+      notified: (payload) => this.#notified(payload),
+      lost: () => heads.deafen(),
+      reconnected: () => {
+        heads.hear()
+        this.#look()
+      }
     })
+    heads.hear()
     this.#heartbeat = setInterval(() => this.#look(), this.#heartbeatMs)
   }
 
   async stop(): Promise<void> {
     this.#stopped = true
     clearInterval(this.#heartbeat)
+    this.#core.heads.deafen()
     this.#watched.clear()
+    await this.#looking
     await this.#pumping
   }
 
@@ -68,15 +77,50 @@ export class Feed {
     this.#watched.delete(workspaceId)
   }
 
-  /** The sequence number of the newest committed change of a workspace. */
+  /** The sequence number of the newest committed change of a workspace, read from the database. */
   async newest(workspaceId: string): Promise<number> {
-    const [row] = await this.#database.query<{ sequence: number }>(Prisma.sql`SELECT sequence FROM workspace WHERE id = ${workspaceId}::uuid`)
-    return row?.sequence ?? 0
+    const [sequence] = await this.#readSequences([workspaceId])
+    return sequence ?? 0
   }
 
   /** Looks at once instead of waiting for a notification. */
   poke(workspaceId: string): void {
     this.#wake(workspaceId)
+  }
+
+  #notified(payload: string): void {
+    const moved = decodeMoved(payload)
+    if (!moved) return
+    this.#core.heads.advance(moved)
+    if (moved.last > this.#positionOf(moved.workspaceId)) this.#wake(moved.workspaceId)
+  }
+
+  /** Finds what no notification told of. */
+  #look(): void {
+    const workspaceIds = [...new Set([...this.#watched.keys(), ...this.#core.heads.takeUsed()])]
+    if (workspaceIds.length === 0 || this.#looking) return
+    this.#looking = this.#readSequences(workspaceIds)
+      .then((sequences) => {
+        for (const [index, workspaceId] of workspaceIds.entries()) if ((sequences[index] ?? 0) > this.#positionOf(workspaceId)) this.#wake(workspaceId)
+      })
+      .catch((error: unknown) => this.#core.log.warn({ err: error }, 'The database could not be asked for changes; trying again'))
+      .finally(() => {
+        this.#looking = undefined
+      })
+  }
+
+  async #readSequences(workspaceIds: string[]): Promise<(number | undefined)[]> {
+    const { database, heads } = this.#core
+    const news = heads.observe()
+    const rows = await database.query<{ id: string; sequence: number }>(Prisma.sql`SELECT id, sequence FROM workspace WHERE id = ANY(${workspaceIds}::uuid[])`)
+    for (const { id, sequence } of rows) news(seenAt(id, sequence))
+    const sequenceOf = new Map(rows.map(({ id, sequence }) => [id, sequence]))
+    return workspaceIds.map((id) => sequenceOf.get(id))
+  }
+
+  /** Beyond everything for a workspace that nobody watches. */
+  #positionOf(workspaceId: string): number {
+    return this.#watched.get(workspaceId)?.position ?? Number.POSITIVE_INFINITY
   }
 
   #wake(workspaceId: string): void {
@@ -86,10 +130,6 @@ export class Feed {
       this.#pumping = undefined
       if (this.#ready().length > 0) this.#wake(this.#ready()[0] as string)
     })
-  }
-
-  #look(): void {
-    for (const workspaceId of this.#watched.keys()) this.#wake(workspaceId)
   }
 
   #ready(): string[] {
@@ -102,18 +142,19 @@ export class Feed {
     const workspaceIds = this.#ready()
     if (workspaceIds.length === 0) return
     for (const workspaceId of workspaceIds) this.#moved.delete(workspaceId)
+    const news = this.#core.heads.observe()
     try {
       const changes = await this.#readAfter(workspaceIds)
-      for (const [workspaceId, rows] of Map.groupBy(changes, (change) => change.workspaceId)) this.#handOver(workspaceId, rows)
+      for (const [workspaceId, rows] of Map.groupBy(changes, (change) => change.workspaceId)) this.#handOver(workspaceId, rows, news)
     } catch (error) {
       // The heartbeat looks again.
-      this.#log.warn({ err: error }, 'The changes could not be read; trying again')
+      this.#core.log.warn({ err: error }, 'The changes could not be read; trying again')
     }
   }
 
   #readAfter(workspaceIds: string[]): Promise<ChangeRow[]> {
     const positions = workspaceIds.map((workspaceId) => this.#watched.get(workspaceId)?.position ?? 0)
-    return this.#database.query<ChangeRow>(Prisma.sql`
+    return this.#core.database.query<ChangeRow>(Prisma.sql`
       SELECT ${changeColumns}
       FROM unnest(${workspaceIds}::uuid[], ${positions}::bigint[]) AS place (workspace_id, sequence)
       CROSS JOIN LATERAL (
@@ -122,18 +163,20 @@ export class Feed {
       ORDER BY c.workspace_id, c.sequence`)
   }
 
-  #handOver(workspaceId: string, changes: ChangeRow[]): void {
+  #handOver(workspaceId: string, changes: ChangeRow[], news: (moved: Moved) => void): void {
     const watched = this.#watched.get(workspaceId)
-    const last = changes.at(-1)
+    const [first, last] = [changes[0], changes.at(-1)]
     // Not watched any more, or watched anew from a later place while the query ran.
-    if (!watched || !last || changes[0] === undefined || changes[0].sequence <= watched.position) return
+    if (!watched || !first || !last || first.sequence <= watched.position) return
+    // The notification of the last of them may still be on its way.
+    news({ workspaceId, first: first.sequence, last: last.sequence, rights: changes.some(({ kind }) => accessChangeNames.has(kind)) })
     const batch = { workspaceId, from: watched.position, to: last.sequence, changes }
     watched.position = last.sequence
     watched.busy = true
     if (changes.length === batchLimit) this.#moved.add(workspaceId)
     watched
       .deliver(batch)
-      .catch((error: unknown) => this.#log.error({ err: error, workspaceId }, 'A batch of changes could not be delivered'))
+      .catch((error: unknown) => this.#core.log.error({ err: error, workspaceId }, 'A batch of changes could not be delivered'))
       .finally(() => {
         watched.busy = false
         if (this.#moved.has(workspaceId)) this.#wake(workspaceId)

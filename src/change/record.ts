@@ -1,5 +1,6 @@
 // The only writer of changes. A command runs in `commit`: it holds its workspace's row from the first look to the
 // commit, so changes are numbered without a gap, in the order in which they commit, on any number of nodes.
+import { accessChangeNames } from '../access/events.ts'
 import { roleAllows } from '../access/role.ts'
 import type { Viewer } from '../access/viewer.ts'
 import type { Core, Session } from '../core.ts'
@@ -7,10 +8,9 @@ import { Prisma, type Role } from '../database/generated/client/client.ts'
 import { whileAvailable } from '../database/unavailable.ts'
 import { Forbidden, Unauthenticated } from '../errors.ts'
 import { genesis, hashChange, sealText } from './chain.ts'
+import type { Moved } from './heads.ts'
 import type { ChangeData, ChangeKind, ChangeText } from './kind.ts'
-
-/** The channel on which a commit tells every node the id of the workspace that has moved. */
-export const changeChannel = 'mayday_change'
+import { changeChannel, encodeMoved } from './notification.ts'
 
 export type Transaction = Prisma.TransactionClient
 
@@ -127,27 +127,28 @@ function run<T>(
         }
       })
       const sequence = Number(head.sequence)
-      if (pending.length > 0) await append(tx, { workspaceId, actorId, at: now, sequence, hash: head.headHash }, pending)
-      return { result, sequence: sequence + pending.length }
+      const moved = { workspaceId, first: sequence + 1, last: sequence + pending.length, rights: pending.some(({ kind }) => accessChangeNames.has(kind)) }
+      if (pending.length > 0) await append(tx, moved, { actorId, at: now, hash: head.headHash }, pending)
+      return { result, moved }
     })
-  return core.queue.run(workspaceId, () => whileAvailable(transact))
+  return core.queue.run(workspaceId, async () => {
+    const news = core.heads.observe()
+    const { result, moved } = await whileAvailable(transact)
+    news(moved)
+    return { result, sequence: moved.last }
+  })
 }
 
-async function append(
-  tx: Transaction,
-  head: { workspaceId: string; actorId: string | null; at: Date; sequence: number; hash: Uint8Array },
-  pending: PendingChange[]
-): Promise<void> {
-  let { sequence, hash } = head
+async function append(tx: Transaction, moved: Moved, head: { actorId: string | null; at: Date; hash: Uint8Array }, pending: PendingChange[]): Promise<void> {
+  const { workspaceId } = moved
+  let { hash } = head
+  let sequence = moved.first - 1
   const rows = pending.map(({ kind, incidentId, subjectId, data, text }) => {
     const { salt, textDigest } = text ? sealText(text) : { salt: null, textDigest: null }
     const previousHash = hash
     sequence++
-    hash = hashChange(
-      { workspaceId: head.workspaceId, sequence, kind, at: head.at, actorId: head.actorId, incidentId, subjectId, data, textDigest },
-      previousHash
-    )
-    return Prisma.sql`(${head.workspaceId}::uuid, ${sequence}, ${kind}, ${head.at}::timestamptz, ${head.actorId}::uuid, ${incidentId}::uuid, ${subjectId}::uuid,
+    hash = hashChange({ workspaceId, sequence, kind, at: head.at, actorId: head.actorId, incidentId, subjectId, data, textDigest }, previousHash)
+    return Prisma.sql`(${workspaceId}::uuid, ${sequence}, ${kind}, ${head.at}::timestamptz, ${head.actorId}::uuid, ${incidentId}::uuid, ${subjectId}::uuid,
       ${JSON.stringify(data)}::jsonb, ${text && JSON.stringify(text)}::jsonb, ${salt}::bytea, ${textDigest}::bytea, ${previousHash}::bytea, ${hash}::bytea)`
   })
   await tx.$queryRaw`
@@ -155,8 +156,8 @@ async function append(
       INSERT INTO change (workspace_id, sequence, kind, at, actor_id, incident_id, subject_id, data, text, salt, text_digest, previous_hash, hash)
       VALUES ${Prisma.join(rows)}
     )
-    UPDATE workspace SET sequence = ${sequence}, head_hash = ${hash}::bytea WHERE id = ${head.workspaceId}::uuid
-    RETURNING pg_notify(${changeChannel}, id::text)::text`
+    UPDATE workspace SET sequence = ${sequence}, head_hash = ${hash}::bytea WHERE id = ${workspaceId}::uuid
+    RETURNING pg_notify(${changeChannel}, ${encodeMoved(moved)})::text`
 }
 
 /**

@@ -8,7 +8,9 @@ export type Sql = Prisma.Sql
 export interface Listener {
   /** A notification with this payload came in. */
   notified(payload: string): void
-  /** Notifications may have been lost (the connection was away): look yourself. */
+  /** Notifications may be lost from now on: the connection is away. */
+  lost(): void
+  /** They come in again; what was lost meanwhile, you find by looking yourself. */
   reconnected(): void
 }
 

@@ -83,6 +83,7 @@ async function keepListening(url: string, channel: string, listener: Listener) {
   function lost(which: pg.Client): void {
     if (stopped || which !== client) return
     client = undefined
+    listener.lost()
     which.end().catch(() => {})
     retry = setTimeout(() => {
       connect().then(

@@ -114,7 +114,7 @@ export class Live {
 
   /** From here on every change of rights is heard of; one that was committed before is found by looking once more. */
   async #begin(running: Running): Promise<void> {
-    running.viewer = await this.#authenticator.refresh(running.viewer)
+    running.viewer = await this.#authenticator.current(running.viewer)
     await running.subscriber.join(running.sourceFor(running.viewer))
   }
 

@@ -110,7 +110,7 @@ export function createWebsocketServer(options: {
   async function prepare(extra: Extra, id: string, start: Start, payload: SubscribePayload, requestId: string): Promise<PreparedArgs> {
     const { viewer: viewerAtConnect } = extra
     if (!viewerAtConnect) throw new Unauthenticated('CREDENTIAL_MISSING', 'This websocket has no credential.')
-    const viewer = await authenticator.refresh(viewerAtConnect)
+    const viewer = await authenticator.current(viewerAtConnect)
     const context: PipelineContext = { mayday: new Context(core, viewer, requestId) }
     const { schema, parse, validate } = graphql.getEnveloped(context as never)
     const document = parse(payload.query)

@@ -167,7 +167,7 @@ describe.each(transports)('over $transport', ({ open }) => {
   })
 
   it.each([
-    ['before it follows the workspace', /SELECT sequence FROM workspace/],
+    ['before it follows the workspace', /SELECT id, sequence FROM workspace/],
     ['while its first frame is made', /FROM change c/]
   ])('ends, or never begins, when its key is revoked %s', async (_when, statement) => {
     await using app = await startEmbedded()

@@ -8,9 +8,9 @@ import { declare } from '../kit/seed.ts'
 it('does not lose a subscriber who comes at the moment when the last other one goes', async () => {
   await using app = await startEmbedded()
   const { workspaceId } = app.workspace
-  const { database, log } = app.app.core
-  const feed = new Feed(database, log, 2_000)
-  const fanout = new Fanout({ database, log }, feed)
+  const { core } = app.app
+  const feed = new Feed(core, 2_000)
+  const fanout = new Fanout(core, feed)
   const source: Source = {
     workspaceId,
     key: 'everything',
