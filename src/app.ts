@@ -1,8 +1,9 @@
 // The composition root: everything is made here, from a config and a database, and nowhere else. Tests call it too.
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
+import { createAuthenticator } from './access/authenticator.ts'
+import { KnownActors } from './access/known-actors.ts'
 import { createTokenVerifier } from './access/token.ts'
-import { createAuthenticator } from './access/viewer.ts'
 import { provisionMember } from './access/workspace.ts'
 import { Fanout } from './change/fanout.ts'
 import { Feed } from './change/feed.ts'
@@ -17,6 +18,7 @@ import { schema } from './schema.ts'
 import { createGraphql } from './server/graphql.ts'
 import { createHttpServer, graphqlPath } from './server/http.ts'
 import { Live } from './server/live.ts'
+import { createPostHandler } from './server/post.ts'
 import { watchUnused } from './server/unused.ts'
 import { createWebsocketServer } from './server/websocket.ts'
 import { wallPages } from './wall/pages.ts'
@@ -24,6 +26,8 @@ import { wallPages } from './wall/pages.ts'
 /** How long running requests have to end, out of the ten seconds in which the process must. */
 const drainMs = 8_000
 const readyTimeoutMs = 2_000
+/** Connections that wait to be taken: when a node starts again, all its websockets come back at once. The system may allow fewer. */
+const connectionBacklog = 4_096
 
 export interface App {
   readonly core: Core
@@ -34,7 +38,8 @@ export interface App {
 }
 
 export function createCore(database: Database, log: Logger, clock: () => Date): Core {
-  return { database, log, clock, queue: new KeyedQueue(), heads: new Heads() }
+  const heads = new Heads()
+  return { database, log, clock, queue: new KeyedQueue(), heads, actors: new KnownActors(heads) }
 }
 
 export function createApp({ config, database, clock, log }: { config: Config; database: Database; clock: () => Date; log: Logger }): App {
@@ -62,7 +67,7 @@ export function createApp({ config, database, clock, log }: { config: Config; da
     return Promise.race([answer, patience.promise]).finally(() => clearTimeout(timer))
   }
 
-  const http = createHttpServer(core, config, graphql, wallPages, isReady)
+  const http = createHttpServer(core, config, createPostHandler({ core, config, schema, graphql, authenticator }), wallPages, isReady)
   const closeUnused = watchUnused(http)
   const websockets = createWebsocketServer({ core, config, graphql, live, authenticator, server: http, path: graphqlPath })
 
@@ -73,7 +78,7 @@ export function createApp({ config, database, clock, log }: { config: Config; da
       live.start()
       await new Promise<void>((resolve, reject) => {
         http.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(config, error)))
-        http.listen(config.PORT, config.HOST, resolve)
+        http.listen({ port: config.PORT, host: config.HOST, backlog: connectionBacklog }, resolve)
       })
       const { port } = http.address() as AddressInfo
       return `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`

@@ -20,6 +20,9 @@ function requiredRole(failure: ForbiddenResult['failure']): string | undefined {
   return 'parameter' in failure ? String(failure.parameter) : undefined
 }
 
+/** For a field that depends on more than the workspace's changes and the viewer's role: on who asks, on the clock, or on a table that is not in the record. It is never answered from memory. */
+export const unshared = { extensions: { unshared: true } }
+
 /** Rows of a page: the connection's own field has counted them already. */
 const once = { field: 1, multiplier: 1 }
 

@@ -46,6 +46,9 @@ const options = z.object({
   MAYDAY_MAX_ALIASES: count(30, 0, 1_000).describe('The most aliases in one operation.'),
   MAYDAY_MAX_COST: count(20_000, 100, 10_000_000).describe('The highest cost of one operation: each field costs 1, times the page sizes above it.'),
   MAYDAY_MAX_SUBSCRIPTIONS: count(100, 1, 10_000).describe('The most operations that run at once on one websocket.'),
+  MAYDAY_CACHE_BYTES: count(67_108_864, 0, 100_000_000_000).describe(
+    'How much memory answers may take that are kept until their workspace changes, in bytes; 0 keeps none.'
+  ),
   MAYDAY_HEARTBEAT_MS: count(2_000, 100, 4_000).describe('How often a node looks for changes that no notification told it of, in milliseconds.'),
   MAYDAY_RESUME_LIMIT: count(1_000, 1, 100_000).describe(
     'A subscriber further behind than this many changes gets a fresh snapshot (`reset`) instead of what it missed.'

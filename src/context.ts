@@ -3,6 +3,7 @@
 import type DataLoader from 'dataloader'
 import type { Viewer } from './access/viewer.ts'
 import type { Core, Session } from './core.ts'
+import type { SelectedFields } from './database/columns.ts'
 import { Unauthenticated } from './errors.ts'
 
 /** Makes a loader for one viewer; it must read nothing that the viewer may not see. */
@@ -13,12 +14,19 @@ export class Context {
   readonly core: Core
   readonly requestId: string
   readonly #viewer: Viewer | Unauthenticated
+  readonly #selected: SelectedFields | undefined
   readonly #loaders = new Map<unknown, unknown>()
 
-  constructor(core: Core, viewer: Viewer | Unauthenticated, requestId: string) {
+  constructor(core: Core, viewer: Viewer | Unauthenticated, requestId: string, selected?: SelectedFields) {
     this.core = core
     this.#viewer = viewer
     this.requestId = requestId
+    this.#selected = selected
+  }
+
+  /** A context for the same operation whose loaders read no more than these fields ask for. */
+  narrowedTo(selected: SelectedFields): Context {
+    return new Context(this.core, this.#viewer, this.requestId, selected)
   }
 
   /** Who asks. Throws Unauthenticated with the reason when nobody does. */
@@ -28,10 +36,15 @@ export class Context {
   }
 
   get session(): Session {
-    return { core: this.core, viewer: this.viewer }
+    return { core: this.core, viewer: this.viewer, selected: this.#selected }
   }
 
-  /** The loader that a factory makes, one for the whole operation. */
+  /** Whatever is loaded from now on is read anew. */
+  forgetLoaded(): void {
+    this.#loaders.clear()
+  }
+
+  /** The loader that a factory makes, one for the whole query, or for each of an operation's mutations. */
   // biome-ignore lint/suspicious/noExplicitAny: see LoaderFactory.
   loader<Loader extends DataLoader<any, any, any>>(factory: LoaderFactory<Loader>): Loader {
     let loader = this.#loaders.get(factory) as Loader | undefined

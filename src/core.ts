@@ -1,7 +1,9 @@
 import type { Logger } from 'pino'
+import type { KnownActors } from './access/known-actors.ts'
 import type { Viewer } from './access/viewer.ts'
 import type { Heads } from './change/heads.ts'
 import type { KeyedQueue } from './change/queue.ts'
+import type { SelectedFields } from './database/columns.ts'
 import type { Database } from './database/engine.ts'
 
 /** What every service works with; made once by app.ts. */
@@ -12,10 +14,13 @@ export interface Core {
   /** Lets one command a workspace at a time go to the database. */
   readonly queue: KeyedQueue
   readonly heads: Heads
+  readonly actors: KnownActors
 }
 
 /** A viewer at work: the first argument of every service function. */
 export interface Session {
   readonly core: Core
   readonly viewer: Viewer
+  /** The fields that are asked for, where loaders may read less than whole rows. */
+  readonly selected?: SelectedFields
 }

@@ -12,11 +12,14 @@ export function loadById<Row extends { id: string }>(read: (session: Session, id
 }
 
 /** A loader of lists that hang on a parent; one statement for all parents that ask with the same arguments. */
-export function loadByParent<Args, Result>(read: (session: Session, parentIds: string[], args: Args) => Promise<Map<string, Result>>, none: Result) {
+export function loadByParent<Args extends object | null, Result>(
+  read: (session: Session, parentIds: string[], args: Args) => Promise<Map<string, Result>>,
+  none: Result
+) {
   return (session: Session) =>
     new DataLoader<{ parentId: string; args: Args }, Result, string>(
       async (keys) => {
-        const groups = Map.groupBy(keys, ({ args }) => JSON.stringify(args))
+        const groups = Map.groupBy(keys, ({ args }) => textOf(args))
         const results = new Map<string, Map<string, Result>>()
         await Promise.all(
           [...groups].map(async ([group, members]) => {
@@ -31,8 +34,21 @@ export function loadByParent<Args, Result>(read: (session: Session, parentIds: s
             )
           })
         )
-        return keys.map(({ parentId, args }) => results.get(JSON.stringify(args))?.get(parentId) ?? none)
+        return keys.map(({ parentId, args }) => results.get(textOf(args))?.get(parentId) ?? none)
       },
-      { cacheKeyFn: ({ parentId, args }) => `${parentId} ${JSON.stringify(args)}` }
+      { cacheKeyFn: ({ parentId, args }) => `${parentId} ${textOf(args)}` }
     )
+}
+
+const texts = new WeakMap<object, string>()
+
+/** Arguments as a text. All items of a list have the same object of them, so it is made once. */
+function textOf(args: object | null): string {
+  if (args === null) return ''
+  let text = texts.get(args)
+  if (text === undefined) {
+    text = JSON.stringify(args)
+    texts.set(args, text)
+  }
+  return text
 }

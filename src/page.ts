@@ -24,32 +24,73 @@ const defaultSize = 50
 const maxSize = 100
 
 /** Cuts a page: `load` gives the rows of a slice, `keyOf` the sort key of a row, always ending with something unique. */
-export async function page<Row>(args: PageArgs, keyOf: (row: Row) => (string | number | Date)[], load: (slice: Slice) => Promise<readonly Row[]>) {
-  const { size, inverted, ...bounds } = sliceOf(args)
-  const rows = await load({ ...bounds, inverted, limit: size + 1 })
+export async function page<Row>(args: PageArgs, keyOf: KeyOf<Row>, load: (slice: Slice) => Promise<readonly Row[]>) {
+  const { size, slice } = cutOf(args)
+  const rows = await load(slice)
   const more = rows.length > size
   const kept = rows.slice(0, size)
-  if (inverted) kept.reverse()
-  // Cursors are made when they are asked for: most clients take the rows, and one cursor at the most.
-  const edges = kept.map((node) => ({
-    node,
-    get cursor() {
-      return encodeKey(keyOf(node))
-    }
-  }))
+  if (slice.inverted) kept.reverse()
+  const edges = kept.map((node) => new Edge(node, keyOf))
   return {
     edges,
-    pageInfo: {
-      hasNextPage: inverted ? bounds.before !== null : more,
-      hasPreviousPage: inverted ? more : bounds.after !== null,
-      get startCursor() {
-        return edges[0]?.cursor ?? null
-      },
-      get endCursor() {
-        return edges.at(-1)?.cursor ?? null
-      }
-    }
+    pageInfo: new PageInfo(edges, slice.inverted ? slice.before !== null : more, slice.inverted ? more : slice.after !== null)
   }
+}
+
+type KeyOf<Row> = (row: Row) => (string | number | Date)[]
+
+/** Cursors are made when they are asked for: most clients take the rows, and one cursor at the most. */
+class Edge<Row> {
+  readonly node: Row
+  readonly #keyOf: KeyOf<Row>
+
+  constructor(node: Row, keyOf: KeyOf<Row>) {
+    this.node = node
+    this.#keyOf = keyOf
+  }
+
+  get cursor(): string {
+    return encodeKey(this.#keyOf(this.node))
+  }
+}
+
+class PageInfo {
+  readonly hasNextPage: boolean
+  readonly hasPreviousPage: boolean
+  readonly #edges: readonly { cursor: string }[]
+
+  constructor(edges: readonly { cursor: string }[], hasNextPage: boolean, hasPreviousPage: boolean) {
+    this.#edges = edges
+    this.hasNextPage = hasNextPage
+    this.hasPreviousPage = hasPreviousPage
+  }
+
+  get startCursor(): string | null {
+    return this.#edges[0]?.cursor ?? null
+  }
+
+  get endCursor(): string | null {
+    return this.#edges.at(-1)?.cursor ?? null
+  }
+}
+
+interface Cut {
+  readonly size: number
+  /** One row more than the page has, so that it shows whether more follow. */
+  readonly slice: Slice
+}
+
+const cuts = new WeakMap<PageArgs, Cut>()
+
+/** All items of a list ask with the same arguments, and get the same slice: by that, loaders know them to be equal. */
+function cutOf(args: PageArgs): Cut {
+  let cut = cuts.get(args)
+  if (!cut) {
+    const { size, ...bounds } = sliceOf(args)
+    cut = { size, slice: { ...bounds, limit: size + 1 } }
+    cuts.set(args, cut)
+  }
+  return cut
 }
 
 function sliceOf({ first, last, after, before }: PageArgs) {

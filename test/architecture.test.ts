@@ -40,16 +40,16 @@ const ground = ['errors.ts', 'config.ts', 'core.ts', 'input.ts', 'page.ts', 'nod
 const api = ['builder.ts', 'connection.ts', 'context.ts', 'error-types.ts']
 const rooms = [...new Set([...files.keys()].map(roomOf))]
 /** Any other folder is a domain, also one that comes later. */
-const domains = rooms.filter((room) => !room.endsWith('.ts') && !['database', 'server', 'wall', ...entries].includes(room))
+const domains = rooms.filter((room) => !room.endsWith('.ts') && !['database', 'execution', 'server', 'wall', ...entries].includes(room))
 
 /** The rooms that a room may import from, beside itself. */
 function doorsOf(room: string): string[] {
   if (entries.includes(room)) return ['app.ts', 'schema.ts', 'database', ...domains, ...ground]
   if (room === 'app.ts') return ['schema.ts', 'server', 'wall', 'database', ...domains, ...ground]
-  if (room === 'schema.ts') return [...domains, ...api]
-  if (room === 'server') return ['access', 'change', 'context.ts', 'config.ts', 'core.ts', 'errors.ts']
+  if (room === 'schema.ts') return [...domains, ...api, 'node-id.ts']
+  if (room === 'server') return ['access', 'change', 'execution', 'context.ts', 'config.ts', 'core.ts', 'errors.ts']
   if (room === 'database') return ['errors.ts']
-  if (room === 'wall') return []
+  if (room === 'wall' || room === 'execution') return []
   // The core and the API's ground know who asks, and the core what serves a command.
   if (room === 'core.ts') return ['access', 'change', 'database']
   if (ground.includes(room)) return ['database', ...ground]

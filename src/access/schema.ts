@@ -1,10 +1,11 @@
 // What the API says of workspaces and of those who act in them.
-import { builder } from '../builder.ts'
+import { builder, unshared } from '../builder.ts'
 import { connectionOf } from '../connection.ts'
 import type { Context } from '../context.ts'
 import { type Actor as ActorRow, Prisma } from '../database/generated/client/client.ts'
 import { keyset, type PageArgs, page, pageCost } from '../page.ts'
 import { actorColumns } from './actor.ts'
+import { lastUses } from './loader.ts'
 
 export const Role = builder.enumType('Role', {
   description: 'What a member or key may do. Each role includes the ones before it.',
@@ -65,11 +66,13 @@ export const ApiKey = builder.prismaNode('Actor', {
       authScopes: { role: 'ADMIN' },
       description: 'When it ends by itself; null when it does not. For admins.'
     }),
-    lastUsedAt: t.expose('lastUsedAt', {
+    lastUsedAt: t.field({
+      ...unshared,
       type: 'DateTime',
       nullable: true,
       authScopes: { role: 'ADMIN' },
-      description: 'When it was last used, to the minute; null when never. For admins.'
+      description: 'When it was last used, to the minute; null when never. For admins.',
+      resolve: async ({ id }, _args, context) => (await context.loader(lastUses).load(id))?.lastUsedAt ?? null
     }),
     revokedAt: t.expose('disabledAt', { type: 'DateTime', nullable: true, description: 'When it was revoked; null while it is good.' })
   })
@@ -114,7 +117,13 @@ const Viewer = builder.objectRef<Context['viewer']>('Viewer').implement({
 })
 
 builder.queryFields((t) => ({
-  viewer: t.field({ type: Viewer, description: 'Whoever makes this request.', authScopes: { role: 'VIEWER' }, resolve: (_root, _args, { viewer }) => viewer }),
+  viewer: t.field({
+    ...unshared,
+    type: Viewer,
+    description: 'Whoever makes this request.',
+    authScopes: { role: 'VIEWER' },
+    resolve: (_root, _args, { viewer }) => viewer
+  }),
   members: t.connection(
     {
       type: Member,

@@ -6,9 +6,9 @@ import type { Config } from '../config.ts'
 import type { Core, Session } from '../core.ts'
 import type { Actor, Role } from '../database/generated/client/client.ts'
 import { parseInput, requiredText } from '../input.ts'
+import type { Provision } from './authenticator.ts'
 import { accessEvents } from './events.ts'
 import { makeKey } from './key.ts'
-import type { Provision } from './viewer.ts'
 
 /** A workspace that was just made, with the secret of its admin key, which is known only now. */
 export interface NewWorkspace {

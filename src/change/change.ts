@@ -1,5 +1,5 @@
 // Reading changes: the row, and the places between which a client reads.
-import { columns } from '../database/columns.ts'
+import { Table } from '../database/columns.ts'
 import type { Database } from '../database/engine.ts'
 import { Prisma } from '../database/generated/client/client.ts'
 import { InvalidInput } from '../errors.ts'
@@ -21,8 +21,23 @@ export interface ChangeRow {
   hash: Uint8Array
 }
 
+export const changeTable = new Table<ChangeRow>({
+  fields: Prisma.ChangeScalarFieldEnum,
+  alias: 'c',
+  types: ['Change'],
+  reads: {
+    cursor: ['workspaceId', 'sequence'],
+    actor: ['actorId'],
+    message: ['kind', 'actorId', 'data', 'text'],
+    redacted: ['text', 'textDigest'],
+    incident: ['incidentId'],
+    comment: ['kind', 'subjectId']
+  },
+  always: ['sequence']
+})
+
 /** The columns of a change, for a SELECT from `change c`. */
-export const changeColumns = columns(Prisma.ChangeScalarFieldEnum, 'c')
+export const changeColumns = changeTable.all
 
 /** Changes of one workspace after one place and up to another, oldest first. */
 export function changesBetween(database: Database, workspaceId: string, from: number, to: number, limit: number): Promise<ChangeRow[]> {

@@ -5,8 +5,9 @@ import { accessChangeNames } from '../access/events.ts'
 import type { Core } from '../core.ts'
 import { Prisma } from '../database/generated/client/client.ts'
 import { type ChangeRow, changeColumns } from './change.ts'
-import { type Moved, seenAt } from './heads.ts'
+import type { Moved } from './heads.ts'
 import { changeChannel, decodeMoved } from './notification.ts'
+import { readSequences } from './sequence.ts'
 
 /** New changes of one workspace: all that lies after `from` and up to `to`, without a gap. */
 export interface Batch {
@@ -79,8 +80,7 @@ export class Feed {
 
   /** The sequence number of the newest committed change of a workspace, read from the database. */
   async newest(workspaceId: string): Promise<number> {
-    const [sequence] = await this.#readSequences([workspaceId])
-    return sequence ?? 0
+    return (await readSequences(this.#core, [workspaceId])).get(workspaceId) ?? 0
   }
 
   /** Looks at once instead of waiting for a notification. */
@@ -99,23 +99,14 @@ export class Feed {
   #look(): void {
     const workspaceIds = [...new Set([...this.#watched.keys(), ...this.#core.heads.takeUsed()])]
     if (workspaceIds.length === 0 || this.#looking) return
-    this.#looking = this.#readSequences(workspaceIds)
+    this.#looking = readSequences(this.#core, workspaceIds)
       .then((sequences) => {
-        for (const [index, workspaceId] of workspaceIds.entries()) if ((sequences[index] ?? 0) > this.#positionOf(workspaceId)) this.#wake(workspaceId)
+        for (const [workspaceId, sequence] of sequences) if (sequence > this.#positionOf(workspaceId)) this.#wake(workspaceId)
       })
       .catch((error: unknown) => this.#core.log.warn({ err: error }, 'The database could not be asked for changes; trying again'))
       .finally(() => {
         this.#looking = undefined
       })
-  }
-
-  async #readSequences(workspaceIds: string[]): Promise<(number | undefined)[]> {
-    const { database, heads } = this.#core
-    const news = heads.observe()
-    const rows = await database.query<{ id: string; sequence: number }>(Prisma.sql`SELECT id, sequence FROM workspace WHERE id = ANY(${workspaceIds}::uuid[])`)
-    for (const { id, sequence } of rows) news(seenAt(id, sequence))
-    const sequenceOf = new Map(rows.map(({ id, sequence }) => [id, sequence]))
-    return workspaceIds.map((id) => sequenceOf.get(id))
   }
 
   /** Beyond everything for a workspace that nobody watches. */
@@ -169,7 +160,9 @@ export class Feed {
     // Not watched any more, or watched anew from a later place while the query ran.
     if (!watched || !first || !last || first.sequence <= watched.position) return
     // The notification of the last of them may still be on its way.
-    news({ workspaceId, first: first.sequence, last: last.sequence, rights: changes.some(({ kind }) => accessChangeNames.has(kind)) })
+    const rights = changes.some(({ kind }) => accessChangeNames.has(kind))
+    news({ workspaceId, first: first.sequence, last: last.sequence, rights })
+    if (rights) this.#core.heads.rightsMoved(workspaceId, last.sequence)
     const batch = { workspaceId, from: watched.position, to: last.sequence, changes }
     watched.position = last.sequence
     watched.busy = true

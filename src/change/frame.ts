@@ -7,11 +7,13 @@ export interface Range {
   readonly to: number
   /** A frame has to come of it, even an empty one: the subscriber waits for its first. */
   readonly first: boolean
+  /** The same object for all frames that are made at one time, of one batch: what one of them has loaded, the others may use. */
+  readonly occasion: object
   /** The changes of the stretch, oldest first, at most `limit` of them. */
   changes(limit: number): Promise<readonly ChangeRow[]>
 }
 
-/** A frame, ready to be sent: its text, and the place up to which it brings a subscriber. */
+/** A frame, ready to be sent: its text, and the place up to which it brings a subscriber. One object for all who get it. */
 export interface Frame {
   readonly text: string
   readonly to: number
@@ -33,7 +35,7 @@ export interface Source {
 /** Where a subscriber's frames go. */
 export interface Sink {
   /** Takes a frame; false when it wants no more until `Subscriber.drained` is called. */
-  write(text: string): boolean
+  write(frame: Frame): boolean
   /** The subscription is over, by the server's decision. */
   fail(error: unknown): void
 }

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { Database } from '../database/engine.ts'
 import { changesBetween } from './change.ts'
 import type { Batch } from './feed.ts'
-import type { Frame, Source } from './frame.ts'
+import type { Frame, Range, Source } from './frame.ts'
 
 /** What a group needs of whoever belongs to it. */
 export interface Member {
@@ -35,8 +35,7 @@ export class Group {
     if (from >= batch.to) return
     let frame: Frame | null = null
     try {
-      const changes = batch.changes.filter(({ sequence }) => sequence > from)
-      if (this.#hasLiveMember()) frame = await this.source.produce({ from, to: batch.to, first: false, changes: async (limit) => changes.slice(0, limit) })
+      if (this.#hasLiveMember()) frame = await this.source.produce(newsAfter(from, batch))
       this.#advance(batch.to)
       for (const member of this.members) member.take(from, frame, batch.to)
     } catch (error) {
@@ -58,6 +57,7 @@ export class Group {
         from: start,
         to: position,
         first,
+        occasion: {},
         changes: (limit) => changesBetween(database, source.workspaceId, start ?? 0, position, limit)
       })
       this.#frames.set(key, frame)
@@ -74,5 +74,17 @@ export class Group {
   #advance(position: number): void {
     this.position = position
     this.#frames.clear()
+  }
+}
+
+/** The rest of a batch, for those who have a part of it; most have none, and get the same array. */
+function newsAfter(from: number, batch: Batch): Range {
+  const changes = from <= batch.from ? batch.changes : batch.changes.filter(({ sequence }) => sequence > from)
+  return {
+    from,
+    to: batch.to,
+    first: false,
+    occasion: batch,
+    changes: async (limit) => (changes.length <= limit ? changes : changes.slice(0, limit))
   }
 }

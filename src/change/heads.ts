@@ -60,6 +60,12 @@ export class Heads {
     }
   }
 
+  /** Somebody's rights have moved at a place. It is heeded even where `observe` would not believe the news. */
+  rightsMoved(workspaceId: string, sequence: number): void {
+    const head = this.#heads.get(workspaceId)
+    if (head) head.rights = Math.max(head.rights, sequence)
+  }
+
   /** The sequence number of the newest change, as far as this node has heard; undefined when it cannot know. */
   newest(workspaceId: string): number | undefined {
     if (!this.#hearing) return undefined

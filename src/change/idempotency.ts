@@ -3,6 +3,19 @@ import type { Session } from '../core.ts'
 import { InvalidInput } from '../errors.ts'
 import type { Transaction, UnitOfWork } from './record.ts'
 
+/** The key of a request, as it is kept. */
+export interface KeyOfRequest {
+  readonly operation: string
+  readonly key: string
+  /** Tells another input from the same one. */
+  readonly fingerprint: Uint8Array
+}
+
+/** The key of a request that came with one. */
+export function keyOfRequest(operation: string, key: string | null | undefined, input: unknown): KeyOfRequest | undefined {
+  return key ? { operation, key, fingerprint: fingerprint(input) } : undefined
+}
+
 /**
  * Finds what the first request with this key made; undefined for a key that is new (or not given).
  * Keys are each caller's and each operation's own, and are kept. One that comes with another input is refused.

@@ -4,7 +4,7 @@ import type { Session } from '../core.ts'
 import { Prisma } from '../database/generated/client/client.ts'
 import { moment, parseInput } from '../input.ts'
 import { keyset, type PageArgs, page } from '../page.ts'
-import { type ChangeRow, changeColumns } from './change.ts'
+import { type ChangeRow, changeTable } from './change.ts'
 import { visibleChanges } from './policy.ts'
 
 const few = z.array(z.string()).max(100, 'must have at most 100 entries').nullish()
@@ -26,11 +26,16 @@ function matchingChanges(filter: ChangeFilter): Prisma.Sql[] {
   const { kind, incidentIds, actorIds, at } = filter
   return [
     ...(kind ? [Prisma.sql`c.kind = ANY(${kind}::text[])`] : []),
-    ...(incidentIds ? [Prisma.sql`c.incident_id = ANY(${incidentIds}::uuid[])`] : []),
+    ...(incidentIds ? [isAnyOf(incidentIds)] : []),
     ...(actorIds ? [Prisma.sql`c.actor_id = ANY(${actorIds}::uuid[])`] : []),
     ...(at?.from ? [Prisma.sql`c.at >= ${at.from}::timestamptz`] : []),
     ...(at?.until ? [Prisma.sql`c.at < ${at.until}::timestamptz`] : [])
   ]
+}
+
+/** One is the usual case, a timeline, which the index has in order. */
+function isAnyOf(incidentIds: string[]): Prisma.Sql {
+  return incidentIds.length === 1 ? Prisma.sql`c.incident_id = ${incidentIds[0]}::uuid` : Prisma.sql`c.incident_id = ANY(${incidentIds}::uuid[])`
 }
 
 /** The same condition as `matchingChanges`, for a change at hand. */
@@ -43,7 +48,8 @@ export function matchesChange({ kind, incidentIds, actorIds, at }: ChangeFilter,
 }
 
 /** Oldest first by default, as things happened; `newestFirst` for looking back. */
-export async function listChanges({ core, viewer }: Session, filter: ChangeFilter, newestFirst: boolean, args: PageArgs) {
+export async function listChanges(session: Session, filter: ChangeFilter, newestFirst: boolean, args: PageArgs) {
+  const { core, viewer } = session
   const condition = Prisma.join([visibleChanges(viewer), ...matchingChanges(filter)], ' AND ')
   const bySequence = [{ expression: Prisma.sql`c.sequence`, type: 'bigint' as const }]
   const connection = await page(
@@ -51,8 +57,9 @@ export async function listChanges({ core, viewer }: Session, filter: ChangeFilte
     ({ sequence }: ChangeRow) => [sequence],
     (slice) => {
       const { where, orderBy, limit } = keyset(bySequence, newestFirst, slice)
-      return core.database.query<ChangeRow>(
-        Prisma.sql`SELECT ${changeColumns} FROM change c WHERE ${condition} AND ${where} ORDER BY ${orderBy} LIMIT ${limit}`
+      return changeTable.read(
+        session,
+        (columns) => Prisma.sql`SELECT ${columns} FROM change c WHERE ${condition} AND ${where} ORDER BY ${orderBy} LIMIT ${limit}`
       )
     }
   )

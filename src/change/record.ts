@@ -64,13 +64,12 @@ interface Standing {
 
 /** How the viewer's `actor a` stands: its role, and whether it or the secret that was presented has been ended. */
 function standingOf(viewer: Viewer): Prisma.Sql {
-  return Prisma.sql`a.role, ${isRevoked(viewer)} AS revoked`
+  return Prisma.sql`a.role, ${isRevoked(Prisma.sql`${viewer.secretHash}::bytea`)} AS revoked`
 }
 
-/** The condition that the viewer's `actor a`, or the secret that was presented, has been ended. */
-export function isRevoked({ secretHash }: Viewer): Prisma.Sql {
-  const replaced = secretHash ? Prisma.sql`${secretHash}::bytea NOT IN (a.secret_hash, coalesce(a.previous_hash, a.secret_hash))` : Prisma.sql`FALSE`
-  return Prisma.sql`(a.disabled_at IS NOT NULL OR ${replaced})`
+/** The condition that the viewer's `actor a`, or the secret that was presented (its hash, NULL for a person), has been ended. */
+export function isRevoked(secretHash: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`(a.disabled_at IS NOT NULL OR NOT coalesce(${secretHash} IN (a.secret_hash, a.previous_hash), ${secretHash} IS NULL))`
 }
 
 /** The rights were checked before the lock; whoever lost them since must not write under the old ones. */

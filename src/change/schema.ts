@@ -1,8 +1,8 @@
 // What the API says of the record: the audit log, its verification, and its live feed.
 import { accessEvents } from '../access/events.ts'
-import { actorsById } from '../access/loader.ts'
+import { actorOf } from '../access/loader.ts'
 import { Actor } from '../access/schema.ts'
-import { builder, DateTimeRange } from '../builder.ts'
+import { builder, DateTimeRange, unshared } from '../builder.ts'
 import { commentEvents } from '../comment/events.ts'
 import { connectionOf } from '../connection.ts'
 import { incidentEvents } from '../incident/events.ts'
@@ -49,13 +49,14 @@ export const Change = builder.objectRef<ChangeRow>('Change').implement({
       type: Actor,
       nullable: true,
       description: 'Who did it; null when Mayday did it itself.',
-      resolve: ({ actorId }, _args, context) => (actorId ? context.loader(actorsById).load(actorId) : null)
+      resolve: ({ actorId }, _args, context) => (actorId ? actorOf(context, actorId) : null)
     }),
     message: t.string({
       description: 'How it reads, with the name of who did it: "Ada changed the severity from SEV-3 to SEV-1".',
-      resolve: async ({ kind, actorId, data, text }, _args, context) => {
-        const actor = actorId ? await context.loader(actorsById).load(actorId) : null
-        return `${actor?.name ?? 'Mayday'} ${kindByName.get(kind)?.wording({ data, text: text ?? {} }) ?? kind}`
+      resolve: ({ kind, actorId, data, text }, _args, context) => {
+        const said = (actor: { name: string } | null) => `${actor?.name ?? 'Mayday'} ${kindByName.get(kind)?.wording({ data, text: text ?? {} }) ?? kind}`
+        const actor = actorId ? actorOf(context, actorId) : null
+        return actor instanceof Promise ? actor.then(said) : said(actor)
       }
     }),
     data: t.field({
@@ -153,6 +154,7 @@ const ChangeVerification = builder.objectRef<Verification>('ChangeVerification')
 
 builder.queryField('verifyChanges', (t) =>
   t.field({
+    ...unshared,
     type: ChangeVerification,
     description: 'Walks the whole record of the workspace and checks its chain. Takes about a second for each 50,000 changes. For admins.',
     authScopes: { role: 'ADMIN' },

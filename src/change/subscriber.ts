@@ -105,7 +105,7 @@ export class Subscriber implements Member {
   }
 
   #send(frame: Frame): boolean {
-    if (this.#sink.write(frame.text)) return true
+    if (this.#sink.write(frame)) return true
     this.#state = 'full'
     return false
   }

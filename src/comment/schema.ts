@@ -1,5 +1,5 @@
 // What the API says of comments, and the mutations on them.
-import { actorsById } from '../access/loader.ts'
+import { actorOf, actorsById } from '../access/loader.ts'
 import { Actor } from '../access/schema.ts'
 import { builder } from '../builder.ts'
 import { ChangePayload } from '../change/payload.ts'
@@ -34,7 +34,7 @@ export const Comment = builder.prismaNode('Comment', {
       type: Actor,
       nullable: true,
       description: 'Who said it.',
-      resolve: ({ authorId }, _args, context) => context.loader(actorsById).load(authorId)
+      resolve: ({ authorId }, _args, context) => actorOf(context, authorId)
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was said.' }),
     editedAt: t.expose('editedAt', { type: 'DateTime', nullable: true, description: 'When it was last edited; null when never.' }),
@@ -43,7 +43,7 @@ export const Comment = builder.prismaNode('Comment', {
       type: Actor,
       nullable: true,
       description: 'Who redacted it.',
-      resolve: ({ redactedById }, _args, context) => (redactedById ? context.loader(actorsById).load(redactedById) : null)
+      resolve: ({ redactedById }, _args, context) => (redactedById ? actorOf(context, redactedById) : null)
     }),
     revisions: t.field({
       type: [CommentRevision],
@@ -105,7 +105,15 @@ builder.mutationFields((t) => ({
     authScopes: { role: 'RESPONDER' },
     errors: { types: [NotFoundError] },
     args: { input: t.arg({ type: AddCommentInput, required: true, description: 'The comment.' }) },
-    resolve: (_root, { input }, { session }) => service.addComment(session, { ...input, incidentId: rowId('Incident', input.incidentId, 'input.incidentId') })
+    resolve: async (_root, { input }, context) => {
+      const added = await service.addComment(context.session, { ...input, incidentId: rowId('Incident', input.incidentId, 'input.incidentId') })
+      if (added.written) {
+        const { comment, author } = added.written
+        context.loader(commentsById).prime(comment.id, comment)
+        context.loader(actorsById).clear(author.id).prime(author.id, author)
+      }
+      return added
+    }
   }),
   editComment: t.field({
     type: CommentPayload,

@@ -2,11 +2,11 @@
 import { v7 as uuid } from 'uuid'
 import { z } from 'zod'
 import { roleAllows } from '../access/role.ts'
-import { commitAtOnce } from '../change/at-once.ts'
-import { answeredBefore, forgetInputs, keepAnswer } from '../change/idempotency.ts'
+import { atOnce } from '../change/at-once.ts'
+import { answeredBefore, forgetInputs, keepAnswer, keyOfRequest } from '../change/idempotency.ts'
 import { type Committed, commit, eraseText, type Transaction } from '../change/record.ts'
 import type { Session } from '../core.ts'
-import { type Comment, Prisma } from '../database/generated/client/client.ts'
+import { type Actor, type Comment, Prisma } from '../database/generated/client/client.ts'
 import { NotAllowedError, NotFoundError, VersionConflictError } from '../errors.ts'
 import { loadIncident } from '../incident/incident.ts'
 import { idempotencyKey, parseInput, requiredText, version } from '../input.ts'
@@ -17,34 +17,39 @@ const addInput = z.object({ incidentId: z.string(), body, idempotencyKey })
 const editInput = z.object({ id: z.string(), version, body })
 const redactInput = z.object({ id: z.string() })
 
-/** Adds a comment; on an incident that was merged it goes to the one it lives on in, where people look. */
-export async function addComment(session: Session, given: unknown): Promise<Committed<string>> {
-  const input = parseInput(addInput, given)
-  return (!input.idempotencyKey && (await addAtOnce(session, input))) || add(session, input)
-}
-
 type AddInput = z.output<typeof addInput>
 
-/** The plain case, which is nearly all: an incident that was not merged, and no earlier request to look for. */
-async function addAtOnce(session: Session, { incidentId, body }: AddInput): Promise<Committed<string> | undefined> {
-  const { workspaceId, actorId } = session.viewer
-  const id = uuid()
-  const sequence = await commitAtOnce(session, (now) => ({
-    kind: commentEvents.added,
-    incidentId,
-    subjectId: id,
-    data: { version: 1 },
-    text: { body },
-    target: Prisma.sql`
-      SELECT i.id FROM head CROSS JOIN LATERAL (
-        SELECT id FROM incident WHERE id = ${incidentId}::uuid AND workspace_id = head.id AND merged_into_id IS NULL FOR SHARE
-      ) i`,
-    write: Prisma.sql`
-      INSERT INTO comment (id, workspace_id, incident_id, author_id, body, created_at)
-      SELECT ${id}::uuid, ${workspaceId}::uuid, target.id, ${actorId}::uuid, ${body}::text, ${now.toISOString()}::text::timestamptz FROM target`
-  }))
-  return sequence === undefined ? undefined : { result: id, sequence }
+/** What adding a comment came to; with the rows as a read would find them, where they are known without one. */
+export type Added = Committed<string> & { readonly written?: { readonly comment: Comment; readonly author: Actor } }
+
+/** Adds a comment; on an incident that was merged it goes to the one it lives on in, where people look. */
+export async function addComment(session: Session, given: unknown): Promise<Added> {
+  const input = parseInput(addInput, given)
+  return (await addAtOnce(session, input)) ?? add(session, input)
 }
+
+/** The plain case, which is nearly all: an incident that was not merged, and no earlier request with the same key. */
+async function addAtOnce(session: Session, input: AddInput): Promise<Added | undefined> {
+  const { incidentId, body } = input
+  const id = uuid()
+  const idempotency = keyOfRequest('addComment', input.idempotencyKey, input)
+  const done = await commitAdded(session, { incidentId, subjectId: id, data: { version: 1 }, text: { body }, idempotency })
+  if (!done) return undefined
+  const { sequence, at, actor } = done
+  const never = { originalIncidentId: null, editedAt: null, redactedAt: null, redactedById: null }
+  const comment = { id, workspaceId: actor.workspaceId, incidentId, authorId: actor.id, body, version: 1, createdAt: at, ...never }
+  return { result: id, sequence, written: { comment, author: actor } }
+}
+
+const commitAdded = atOnce({
+  kind: commentEvents.added,
+  target: Prisma.sql`
+    SELECT i.id FROM head JOIN incident i ON i.workspace_id = head.id
+    WHERE i.id = ANY (ARRAY(SELECT incident_id FROM command)) AND i.merged_into_id IS NULL FOR SHARE OF i`,
+  write: Prisma.sql`
+    INSERT INTO comment (id, workspace_id, incident_id, author_id, body, created_at)
+    SELECT subject_id, workspace_id, incident_id, actor_id, text->>'body', at FROM granted`
+})
 
 function add(session: Session, input: AddInput): Promise<Committed<string>> {
   return commit(session, async (unit) => {

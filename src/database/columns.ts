@@ -1,3 +1,5 @@
+// Which columns of a table are read: all, or no more than an answer asks for.
+import type { Database, QueryOptions } from './engine.ts'
 import { Prisma } from './generated/client/client.ts'
 
 /**
@@ -10,4 +12,92 @@ export function columns(fields: Record<string, string>, alias: string): Prisma.S
       .map((field) => `${alias}."${field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}" AS "${field}"`)
       .join(', ')
   )
+}
+
+/** The names of the fields that an operation selects, by the type that they are selected on. */
+export type SelectedFields = ReadonlyMap<string, ReadonlySet<string>>
+
+/** A session that reads; with `selected`, rows need to have no more than those fields ask for. */
+interface Reader {
+  readonly core: { readonly database: Database }
+  readonly selected?: SelectedFields
+}
+
+interface Narrowed {
+  readonly columns: Prisma.Sql
+  /** What rows inherit: a getter for each column that they lack, which throws. */
+  readonly guard: object
+}
+
+/** A table whose rows are objects of the API. */
+export class Table<Row extends object> {
+  readonly all: Prisma.Sql
+  readonly #options: TableOptions<Row>
+  readonly #narrowed = new WeakMap<SelectedFields, Narrowed>()
+
+  constructor(options: TableOptions<Row>) {
+    this.#options = options
+    this.all = columns(options.fields, options.alias)
+  }
+
+  /** The rows of a statement that selects these columns. A column that was not asked for throws when it is read. */
+  read<More = unknown>(session: Reader, statement: (columns: Prisma.Sql) => Prisma.Sql, options?: QueryOptions): Promise<(Row & More)[]> {
+    const { database } = session.core
+    if (!session.selected) return database.query(statement(this.all), options)
+    const { columns, guard } = this.#narrow(session.selected)
+    return database.query(statement(columns), { ...options, prototype: guard })
+  }
+
+  /** The same for a statement that finds rows by ids. */
+  find<More = unknown>(session: Reader, statement: (columns: Prisma.Sql) => Prisma.Sql): Promise<(Row & More)[]> {
+    return this.read(session, statement, { prepared: true })
+  }
+
+  #narrow(selected: SelectedFields): Narrowed {
+    let narrowed = this.#narrowed.get(selected)
+    if (!narrowed) {
+      const { fields, alias } = this.#options
+      const wanted = this.#wanted(selected)
+      narrowed = {
+        columns: columns(Object.fromEntries(Object.entries(fields).filter(([, field]) => wanted.has(field))), alias),
+        guard: guardOf(Object.values(fields).filter((field) => !wanted.has(field)))
+      }
+      this.#narrowed.set(selected, narrowed)
+    }
+    return narrowed
+  }
+
+  #wanted(selected: SelectedFields): ReadonlySet<string> {
+    const { fields, types, reads, always } = this.#options
+    const wanted = new Set<string>(always)
+    for (const name of types.flatMap((type) => [...(selected.get(type) ?? [])])) {
+      const read = reads[name] ?? (name in fields ? [name] : Object.values(fields))
+      for (const field of read) wanted.add(field)
+    }
+    return wanted
+  }
+}
+
+interface TableOptions<Row> {
+  /** Prisma's list of the model's fields. */
+  readonly fields: Record<string, string>
+  readonly alias: string
+  /** The types of the API that its rows are objects of. */
+  readonly types: readonly string[]
+  /** What fields of these types read when that is not the column of their own name. One that is neither here nor a column reads all. */
+  readonly reads: Record<string, readonly (keyof Row & string)[]>
+  /** What loaders, cursors and `resolveType` need, whatever is selected. */
+  readonly always: readonly (keyof Row & string)[]
+}
+
+function guardOf(missing: readonly string[]): object {
+  const getters = missing.map((field) => [
+    field,
+    {
+      get: (): never => {
+        throw new Error(`The column ${field} was not read: say in its table what reads it`)
+      }
+    }
+  ])
+  return Object.create(Object.prototype, Object.fromEntries(getters))
 }

@@ -37,7 +37,7 @@ export function wrapEngine(engine: Engine): Database {
   return {
     engine: engine.engine,
     prisma,
-    query: (statement) => whileAvailable(() => engine.query(statement)),
+    query: (statement, options) => whileAvailable(() => engine.query(statement, options)),
     listen: (channel, listener) => engine.listen(channel, listener),
     async close() {
       await prisma.$disconnect()

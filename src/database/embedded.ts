@@ -3,10 +3,11 @@ import { mkdir } from 'node:fs/promises'
 import { PGlite, types } from '@electric-sql/pglite'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { exitCode, StartupError } from '../errors.ts'
-import type { Engine } from './engine.ts'
+import { type Engine, type QueryOptions, rowsFrom, type Sql } from './engine.ts'
 import { holdFolder } from './lock.ts'
+import { parseMoment } from './moment.ts'
 
-const bigintAsNumber = { [types.INT8]: Number }
+const parsers = { [types.INT8]: Number, [types.TIMESTAMPTZ]: (text: string) => parseMoment(text) ?? new Date(text) }
 
 export async function openEmbedded(folder: string): Promise<Engine> {
   if (folder.startsWith('memory://')) return embeddedEngine(new PGlite(folder), async () => {})
@@ -27,8 +28,10 @@ export async function embeddedEngine(pglite: PGlite, release: () => Promise<void
     engine: 'embedded',
     adapter,
     migrationAdapter: adapter,
-    async query<Row>(statement: { text: string; values: unknown[] }): Promise<Row[]> {
-      return (await pglite.query<Row>(statement.text, statement.values, { parsers: bigintAsNumber })).rows
+    async query<Row>({ text, values }: Sql, { prototype }: QueryOptions = {}): Promise<Row[]> {
+      if (!prototype) return (await pglite.query<Row>(text, values, { parsers })).rows
+      const { rows, fields } = await pglite.query<unknown[]>(text, values, { parsers, rowMode: 'array' })
+      return rowsFrom(prototype, fields, rows)
     },
     async listen(channel, listener) {
       await pglite.listen(channel, (payload) => listener.notified(payload))

@@ -14,11 +14,30 @@ export interface Listener {
   reconnected(): void
 }
 
+export interface QueryOptions {
+  /**
+   * The server parses and plans it once, whatever its values: for a statement that finds rows by their ids. One that
+   * filters must not have it: the best plan for a frequent value is a bad one for a rare value.
+   */
+  prepared?: boolean
+  /** What each row inherits from, instead of a plain object. */
+  prototype?: object
+}
+
+/** The rows of an answer that came as arrays of values, in the order of its fields. */
+export function rowsFrom<Row>(prototype: object, fields: readonly { name: string }[], answer: readonly (readonly unknown[])[]): Row[] {
+  return answer.map((values) => {
+    const row = Object.create(prototype)
+    for (let index = 0; index < fields.length; index++) row[fields[index]?.name ?? ''] = values[index]
+    return row
+  })
+}
+
 export interface Database {
   readonly engine: 'embedded' | 'postgresql'
   readonly prisma: PrismaClient
   /** One read, straight on the driver: `bigint` columns come as numbers, `timestamptz` as Date, `bytea` as bytes. */
-  query<Row>(statement: Sql): Promise<Row[]>
+  query<Row>(statement: Sql, options?: QueryOptions): Promise<Row[]>
   /** Hears `NOTIFY channel` until the database is closed. */
   listen(channel: string, listener: Listener): Promise<void>
   close(): Promise<void>

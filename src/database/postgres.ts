@@ -2,11 +2,17 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { exitCode, StartupError } from '../errors.ts'
-import type { Engine, Listener } from './engine.ts'
+import { type Engine, type Listener, type QueryOptions, rowsFrom, type Sql } from './engine.ts'
+import { parseMoment } from './moment.ts'
+import { StatementNames } from './prepared.ts'
 
-const bigintAsNumber = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format))
-}
+const { INT8, TIMESTAMPTZ } = pg.types.builtins
+const parseAnyMoment: (text: string) => unknown = pg.types.getTypeParser(TIMESTAMPTZ)
+const parsers = new Map<number, (text: string) => unknown>([
+  [INT8, Number],
+  [TIMESTAMPTZ, (text) => parseMoment(text) ?? parseAnyMoment(text)]
+])
+const types = { getTypeParser: (oid: number, format?: 'text' | 'binary') => parsers.get(oid) ?? pg.types.getTypeParser(oid, format) }
 
 /** Below the limit of a transaction, so that the server gives up a statement before Prisma gives up the transaction around it. */
 const statementTimeoutMs = 9_000
@@ -28,6 +34,7 @@ export async function openPostgres(url: string, poolSize: number): Promise<Engin
   const migrationPool = new pg.Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 5_000, application_name: 'mayday migrate' })
   migrationPool.on('error', () => {})
   const listening: { stop(): Promise<void> }[] = []
+  const names = new StatementNames()
   try {
     await pool.query('SELECT 1')
   } catch (error) {
@@ -38,8 +45,14 @@ export async function openPostgres(url: string, poolSize: number): Promise<Engin
     engine: 'postgresql',
     adapter: new PrismaPg(pool),
     migrationAdapter: new PrismaPg(migrationPool),
-    async query<Row>(statement: { text: string; values: unknown[] }): Promise<Row[]> {
-      return (await pool.query({ text: statement.text, values: statement.values, types: bigintAsNumber })).rows as Row[]
+    async query<Row>({ text, values }: Sql, { prepared = false, prototype }: QueryOptions = {}): Promise<Row[]> {
+      const name = prepared ? names.of(text) : undefined
+      try {
+        return await rowsOf<Row>(pool, { name, text, values, types }, prototype)
+      } catch (error) {
+        if (name === undefined || !names.isStale(text, error)) throw error
+        return await rowsOf<Row>(pool, { text, values, types }, prototype)
+      }
     },
     async listen(channel, listener) {
       listening.push(await keepListening(url, channel, listener))
@@ -62,6 +75,12 @@ export async function openPostgres(url: string, poolSize: number): Promise<Engin
       await pool.end()
     }
   }
+}
+
+async function rowsOf<Row>(pool: pg.Pool, config: pg.QueryConfig, prototype: object | undefined): Promise<Row[]> {
+  if (!prototype) return (await pool.query(config)).rows as Row[]
+  const { rows, fields } = await pool.query<unknown[]>({ ...config, rowMode: 'array' })
+  return rowsFrom(prototype, fields, rows)
 }
 
 async function keepListening(url: string, channel: string, listener: Listener) {

@@ -1,7 +1,7 @@
 import { Unavailable } from '../errors.ts'
 
 /** Classes and codes of PostgreSQL (https://www.postgresql.org/docs/current/errcodes-appendix.html), Prisma and Node that mean: not now. */
-const passing = /^(08...|53...|57P0[1-5]|25P03|P1001|P1002|P1008|P1017|P2024|P2028|P2034|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/
+const passing = /^(08...|53...|57014|57P0[1-5]|25P03|P1001|P1002|P1008|P1017|P2024|P2028|P2034|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/
 const passingWords =
   /terminat(ed|ing) (connection|unexpectedly)|Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|server closed the connection/i
 

@@ -5,13 +5,12 @@ import type { Range } from '../change/frame.ts'
 import type { LiveFrame } from '../change/live.ts'
 import { commentsById, commentsOfIncident } from '../comment/loader.ts'
 import type { Context } from '../context.ts'
-import type { Session } from '../core.ts'
 import { type Comment, type Incident, Prisma } from '../database/generated/client/client.ts'
 import { NotFound } from '../errors.ts'
-import { resourceEvents } from '../resource/events.ts'
 import { incidentEvents } from './events.ts'
-import { type IncidentFilter, matching, visible } from './filter.ts'
+import { type IncidentFilter, matching } from './filter.ts'
 import { incidentColumns, incidentsById } from './loader.ts'
+import { sortedByFilter, touchedIncidents } from './touched.ts'
 
 export interface IncidentsFrame extends LiveFrame {
   incidents: readonly Incident[]
@@ -36,31 +35,24 @@ const commentLimit = 100
 const everyChange = Number.MAX_SAFE_INTEGER
 
 /** What entered, changed or left the incidents of a filter. */
-export async function incidentsFrame({ session }: Context, filter: IncidentFilter, range: Range): Promise<IncidentsFrame | null> {
-  const { core, viewer } = session
+export async function incidentsFrame(context: Context, filter: IncidentFilter, range: Range): Promise<IncidentsFrame | null> {
+  const { core, viewer } = context.session
   const changes = range.from === null ? [] : await range.changes(everyChange)
   if (range.from === null || changes.some(renamesSomebody)) {
     const incidents = await core.database.query<Incident>(Prisma.sql`
       SELECT ${incidentColumns} FROM incident i WHERE ${matching(viewer, filter)} ORDER BY i.severity, i.declared_at DESC, i.id LIMIT ${wallLimit + 1}`)
     return { to: range.to, reset: true, incidents: incidents.slice(0, wallLimit), leftIds: [], truncated: incidents.length > wallLimit }
   }
-  const touched = await touchedIncidents(session, changes)
-  if (touched.length === 0 && !range.first) return null
-  const rows = await core.database.query<Incident & { matches: boolean }>(Prisma.sql`
-    SELECT ${incidentColumns}, (${matching(viewer, filter)}) AS matches FROM incident i WHERE i.id = ANY(${touched}::uuid[]) AND ${visible(viewer)} ORDER BY i.severity, i.declared_at DESC, i.id`)
-  return {
-    to: range.to,
-    reset: false,
-    incidents: rows.filter(({ matches }) => matches),
-    leftIds: rows.filter(({ matches }) => !matches).map(({ id }) => id),
-    truncated: false
-  }
+  const ids = await context.loader(touchedIncidents).load(changes)
+  if (ids.length === 0 && !range.first) return null
+  const { matches, others } = await context.loader(sortedByFilter).load({ filter, ids })
+  return { to: range.to, reset: false, incidents: matches, leftIds: others.map(({ id }) => id), truncated: false }
 }
 
 /** One incident as it is now, and what happened to it. */
 export async function incidentFrame(context: Context, id: string, range: Range): Promise<IncidentFrame | null> {
   const changes = range.from === null ? [] : await range.changes(everyChange)
-  const touches = changes.some(renamesSomebody) || (await touchedIncidents(context.session, changes)).includes(id)
+  const touches = changes.some(renamesSomebody) || (await context.loader(touchedIncidents).load(changes)).includes(id)
   if (range.from !== null && !touches && !range.first) return null
   const incident = await context.loader(incidentsById).load(id)
   if (!incident) throw new NotFound('There is no incident with this id.')
@@ -91,17 +83,4 @@ function renamesSomebody({ kind, data }: ChangeRow): boolean {
 
 function movesComments({ kind }: ChangeRow): boolean {
   return kind === incidentEvents.absorbed.name || kind === incidentEvents.merged.name
-}
-
-/** The incidents that changes happened to, also through a resource that they affect. */
-async function touchedIncidents({ core }: Session, changes: readonly ChangeRow[]): Promise<string[]> {
-  const ids = new Set(changes.flatMap(({ incidentId }) => incidentId ?? []))
-  const resourceIds = changes.flatMap(({ kind, subjectId }) => (kind === resourceEvents.updated.name && subjectId ? subjectId : []))
-  if (resourceIds.length > 0) {
-    const links = await core.database.query<{ id: string }>(
-      Prisma.sql`SELECT DISTINCT incident_id AS id FROM incident_resource WHERE resource_id = ANY(${resourceIds}::uuid[])`
-    )
-    for (const { id } of links) ids.add(id)
-  }
-  return [...ids]
 }

@@ -3,7 +3,7 @@ import type { Session } from '../core.ts'
 import { type Incident, Prisma } from '../database/generated/client/client.ts'
 import { keyset, type PageArgs, page, type SortColumn } from '../page.ts'
 import { matching, parseFilter, visible } from './filter.ts'
-import { incidentColumns } from './loader.ts'
+import { incidentTable } from './loader.ts'
 
 export type IncidentOrderField = 'DECLARED_AT' | 'STARTED_AT' | 'UPDATED_AT' | 'SEVERITY' | 'NUMBER'
 
@@ -21,7 +21,8 @@ const columnOf: Record<IncidentOrderField, SortColumn & { key: keyof Incident }>
 }
 const byId: SortColumn = { expression: Prisma.sql`i.id`, type: 'uuid' }
 
-export async function listIncidents({ core, viewer }: Session, givenFilter: unknown, order: IncidentOrder, args: PageArgs) {
+export async function listIncidents(session: Session, givenFilter: unknown, order: IncidentOrder, args: PageArgs) {
+  const { core, viewer } = session
   const condition = matching(viewer, parseFilter(givenFilter))
   const column = columnOf[order.field]
   const connection = await page(
@@ -29,8 +30,9 @@ export async function listIncidents({ core, viewer }: Session, givenFilter: unkn
     (incident: Incident) => [incident[column.key] as Date | number | string, incident.id],
     (slice) => {
       const { where, orderBy, limit } = keyset([column, byId], order.direction === 'DESC', slice)
-      return core.database.query<Incident>(
-        Prisma.sql`SELECT ${incidentColumns} FROM incident i WHERE ${condition} AND ${where} ORDER BY ${orderBy} LIMIT ${limit}`
+      return incidentTable.read(
+        session,
+        (columns) => Prisma.sql`SELECT ${columns} FROM incident i WHERE ${condition} AND ${where} ORDER BY ${orderBy} LIMIT ${limit}`
       )
     }
   )
@@ -41,9 +43,10 @@ export async function listIncidents({ core, viewer }: Session, givenFilter: unkn
   return { ...connection, totalCount }
 }
 
-export async function incidentByNumber({ core, viewer }: Session, number: number): Promise<Incident | null> {
-  const [incident] = await core.database.query<Incident>(
-    Prisma.sql`SELECT ${incidentColumns} FROM incident i WHERE ${visible(viewer)} AND i.number = ${number}`
+export async function incidentByNumber(session: Session, number: number): Promise<Incident | null> {
+  const [incident] = await incidentTable.read(
+    session,
+    (columns) => Prisma.sql`SELECT ${columns} FROM incident i WHERE ${visible(session.viewer)} AND i.number = ${number}`
   )
   return incident ?? null
 }

@@ -1,30 +1,61 @@
-import { columns } from '../database/columns.ts'
+import { Table } from '../database/columns.ts'
 import { type Incident, Prisma } from '../database/generated/client/client.ts'
 import { loadById, loadByParent } from '../loader.ts'
 import { visible } from './filter.ts'
 
-export const incidentColumns = columns(Prisma.IncidentScalarFieldEnum, 'i')
+export const incidentTable = new Table<Incident>({
+  fields: Prisma.IncidentScalarFieldEnum,
+  alias: 'i',
+  types: ['Incident', 'Node'],
+  reads: {
+    reference: ['number'],
+    severityLabel: ['severity'],
+    active: ['status'],
+    availableTransitions: ['status'],
+    lead: ['leadId'],
+    declaredBy: ['declaredById'],
+    timeToAcknowledge: ['declaredAt', 'acknowledgedAt'],
+    timeToMitigate: ['startedAt', 'mitigatedAt'],
+    timeToResolve: ['startedAt', 'resolvedAt'],
+    resources: ['id'],
+    comments: ['id'],
+    timeline: ['id'],
+    mergedInto: ['mergedIntoId'],
+    mergedIncidents: ['id']
+  },
+  // The id, and what lists are ordered by.
+  always: ['id', 'number', 'severity', 'declaredAt', 'startedAt', 'updatedAt']
+})
 
-export const incidentsById = loadById<Incident>(({ core, viewer }, ids) =>
-  core.database.query(Prisma.sql`SELECT ${incidentColumns} FROM incident i WHERE i.id = ANY(${ids}::uuid[]) AND ${visible(viewer)}`)
+export const incidentColumns = incidentTable.all
+
+export const incidentsById = loadById<Incident>((session, ids) =>
+  incidentTable.find(session, (columns) => Prisma.sql`SELECT ${columns} FROM incident i WHERE i.id = ANY(${ids}::uuid[]) AND ${visible(session.viewer)}`)
 )
 
 /** The incidents that were merged into others, oldest first: at most 100 for each. */
-export const mergedIntoIncident = loadByParent<null, readonly Incident[]>(async ({ core, viewer }, survivorIds) => {
-  const rows = await core.database.query<Incident>(Prisma.sql`
-    SELECT merged.* FROM unnest(${survivorIds}::uuid[]) AS survivor (id) CROSS JOIN LATERAL (
-      SELECT ${incidentColumns} FROM incident i WHERE i.merged_into_id = survivor.id AND ${visible(viewer)} ORDER BY i.number LIMIT 100
-    ) merged`)
-  return Map.groupBy(rows, ({ mergedIntoId }) => mergedIntoId ?? '')
+export const mergedIntoIncident = loadByParent<null, readonly Incident[]>(async (session, survivorIds) => {
+  const rows = await incidentTable.find<{ survivorId: string }>(
+    session,
+    (columns) => Prisma.sql`
+      SELECT survivor.id AS "survivorId", merged.* FROM unnest(${survivorIds}::uuid[]) AS survivor (id) CROSS JOIN LATERAL (
+        SELECT ${columns} FROM incident i WHERE i.merged_into_id = survivor.id AND ${visible(session.viewer)} ORDER BY i.number LIMIT 100
+      ) merged`
+  )
+  return Map.groupBy(rows, ({ survivorId }) => survivorId)
 }, [])
 
 /** The incidents that affect resources, newest first: at most 100 for each. */
-export const incidentsOfResource = loadByParent<{ active: boolean }, readonly Incident[]>(async ({ core, viewer }, resourceIds, { active }) => {
-  const rows = await core.database.query<Incident & { resourceId: string }>(Prisma.sql`
-    SELECT resource.id AS "resourceId", affecting.* FROM unnest(${resourceIds}::uuid[]) AS resource (id) CROSS JOIN LATERAL (
-      SELECT ${incidentColumns} FROM incident_resource link JOIN incident i ON i.id = link.incident_id
-      WHERE link.resource_id = resource.id AND ${visible(viewer)} AND (NOT ${active}::boolean OR i.status IN ('TRIAGE', 'INVESTIGATING', 'IDENTIFIED', 'MONITORING'))
-      ORDER BY i.number DESC LIMIT 100
-    ) affecting`)
+export const incidentsOfResource = loadByParent<{ active: boolean }, readonly Incident[]>(async (session, resourceIds, { active }) => {
+  const rows = await incidentTable.find<{ resourceId: string }>(
+    session,
+    (columns) => Prisma.sql`
+      SELECT resource.id AS "resourceId", affecting.* FROM unnest(${resourceIds}::uuid[]) AS resource (id) CROSS JOIN LATERAL (
+        SELECT ${columns} FROM incident_resource link JOIN incident i ON i.id = link.incident_id
+        WHERE link.resource_id = resource.id AND ${visible(session.viewer)}
+          AND (NOT ${active}::boolean OR i.status IN ('TRIAGE', 'INVESTIGATING', 'IDENTIFIED', 'MONITORING'))
+        ORDER BY i.number DESC LIMIT 100
+      ) affecting`
+  )
   return Map.groupBy(rows, ({ resourceId }) => resourceId)
 }, [])

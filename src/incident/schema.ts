@@ -1,5 +1,5 @@
 // What the API says of incidents, and the queries.
-import { actorsById } from '../access/loader.ts'
+import { actorOf } from '../access/loader.ts'
 import { Actor, Member } from '../access/schema.ts'
 import { builder } from '../builder.ts'
 import { listChanges } from '../change/list.ts'
@@ -73,13 +73,13 @@ export const Incident = builder.prismaNode('Incident', {
       type: Member,
       nullable: true,
       description: 'Who leads the response; null when nobody does.',
-      resolve: ({ leadId }, _args, context) => (leadId ? context.loader(actorsById).load(leadId) : null)
+      resolve: ({ leadId }, _args, context) => (leadId ? actorOf(context, leadId) : null)
     }),
     declaredBy: t.field({
       type: Actor,
       nullable: true,
       description: 'Who declared it.',
-      resolve: ({ declaredById }, _args, context) => (declaredById ? context.loader(actorsById).load(declaredById) : null)
+      resolve: ({ declaredById }, _args, context) => (declaredById ? actorOf(context, declaredById) : null)
     }),
     dedupKey: t.exposeString('dedupKey', {
       nullable: true,

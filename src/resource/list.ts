@@ -4,7 +4,7 @@ import type { Session } from '../core.ts'
 import { Prisma, type Resource, type ResourceKind } from '../database/generated/client/client.ts'
 import { parseInput } from '../input.ts'
 import { keyset, type PageArgs, page, type Slice } from '../page.ts'
-import { byName, resourceColumns } from './loader.ts'
+import { byName, resourceTable } from './loader.ts'
 
 const filterInput = z.object({
   kind: z.array(z.string()).nullish(),
@@ -13,10 +13,11 @@ const filterInput = z.object({
 })
 
 export async function listResources(
-  { core, viewer }: Session,
+  session: Session,
   given: { kind?: ResourceKind[] | null; externalId?: string[] | null; name?: string | null },
   args: PageArgs
 ) {
+  const { core, viewer } = session
   const { kind, externalId, name } = parseInput(filterInput, given, 'filter')
   const matching = Prisma.join(
     [
@@ -29,8 +30,9 @@ export async function listResources(
   )
   const connection = await resourcePage(args, (slice) => {
     const { where, orderBy, limit } = keyset(byName, false, slice)
-    return core.database.query<Resource>(
-      Prisma.sql`SELECT ${resourceColumns} FROM resource r WHERE ${matching} AND ${where} ORDER BY ${orderBy} LIMIT ${limit}`
+    return resourceTable.read(
+      session,
+      (columns) => Prisma.sql`SELECT ${columns} FROM resource r WHERE ${matching} AND ${where} ORDER BY ${orderBy} LIMIT ${limit}`
     )
   })
   const totalCount = async () => {

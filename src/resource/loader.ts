@@ -1,9 +1,15 @@
-import { columns } from '../database/columns.ts'
+import { Table } from '../database/columns.ts'
 import { Prisma, type Resource } from '../database/generated/client/client.ts'
 import { loadById, loadByParent } from '../loader.ts'
 import { keyset, type Slice } from '../page.ts'
 
-export const resourceColumns = columns(Prisma.ResourceScalarFieldEnum, 'r')
+export const resourceTable = new Table<Resource>({
+  fields: Prisma.ResourceScalarFieldEnum,
+  alias: 'r',
+  types: ['Resource', 'Node'],
+  reads: { belongsTo: ['id'], contains: ['id'], incidents: ['id'] },
+  always: ['id', 'name']
+})
 
 /** By name, as people look for them; the id tells equal names apart. */
 export const byName = [
@@ -11,18 +17,24 @@ export const byName = [
   { expression: Prisma.sql`r.id`, type: 'uuid' as const }
 ]
 
-export const resourcesById = loadById<Resource>(({ core, viewer }, ids) =>
-  core.database.query(Prisma.sql`SELECT ${resourceColumns} FROM resource r WHERE r.id = ANY(${ids}::uuid[]) AND r.workspace_id = ${viewer.workspaceId}::uuid`)
+export const resourcesById = loadById<Resource>((session, ids) =>
+  resourceTable.find(
+    session,
+    (columns) => Prisma.sql`SELECT ${columns} FROM resource r WHERE r.id = ANY(${ids}::uuid[]) AND r.workspace_id = ${session.viewer.workspaceId}::uuid`
+  )
 )
 
-export const resourcesOfIncident = loadByParent<Slice, readonly Resource[]>(async ({ core, viewer }, incidentIds, slice) => {
+export const resourcesOfIncident = loadByParent<Slice, readonly Resource[]>(async (session, incidentIds, slice) => {
   const { where, orderBy, limit } = keyset(byName, false, slice)
-  const rows = await core.database.query<Resource & { parentId: string }>(Prisma.sql`
-    SELECT incident.id AS "parentId", r.* FROM unnest(${incidentIds}::uuid[]) AS incident (id) CROSS JOIN LATERAL (
-      SELECT ${resourceColumns} FROM incident_resource link JOIN resource r ON r.id = link.resource_id
-      WHERE link.incident_id = incident.id AND r.workspace_id = ${viewer.workspaceId}::uuid AND ${where}
-      ORDER BY ${orderBy} LIMIT ${limit}
-    ) r`)
+  const rows = await resourceTable.find<{ parentId: string }>(
+    session,
+    (columns) => Prisma.sql`
+      SELECT incident.id AS "parentId", r.* FROM unnest(${incidentIds}::uuid[]) AS incident (id) CROSS JOIN LATERAL (
+        SELECT ${columns} FROM incident_resource link JOIN resource r ON r.id = link.resource_id
+        WHERE link.incident_id = incident.id AND r.workspace_id = ${session.viewer.workspaceId}::uuid AND ${where}
+        ORDER BY ${orderBy} LIMIT ${limit}
+      ) r`
+  )
   return Map.groupBy(rows, ({ parentId }) => parentId)
 }, [])
 
@@ -36,14 +48,17 @@ export const parentCountOfResource = linkCount('resource_parent', 'child_id')
 export const childCountOfResource = linkCount('resource_parent', 'parent_id')
 
 function relatives(from: string, to: string) {
-  return loadByParent<Slice, readonly Resource[]>(async ({ core, viewer }, ids, slice) => {
+  return loadByParent<Slice, readonly Resource[]>(async (session, ids, slice) => {
     const { where, orderBy, limit } = keyset(byName, false, slice)
-    const rows = await core.database.query<Resource & { relativeOf: string }>(Prisma.sql`
-      SELECT origin.id AS "relativeOf", r.* FROM unnest(${ids}::uuid[]) AS origin (id) CROSS JOIN LATERAL (
-        SELECT ${resourceColumns} FROM resource_parent link JOIN resource r ON r.id = link.${Prisma.raw(to)}
-        WHERE link.${Prisma.raw(from)} = origin.id AND r.workspace_id = ${viewer.workspaceId}::uuid AND ${where}
-        ORDER BY ${orderBy} LIMIT ${limit}
-      ) r`)
+    const rows = await resourceTable.find<{ relativeOf: string }>(
+      session,
+      (columns) => Prisma.sql`
+        SELECT origin.id AS "relativeOf", r.* FROM unnest(${ids}::uuid[]) AS origin (id) CROSS JOIN LATERAL (
+          SELECT ${columns} FROM resource_parent link JOIN resource r ON r.id = link.${Prisma.raw(to)}
+          WHERE link.${Prisma.raw(from)} = origin.id AND r.workspace_id = ${session.viewer.workspaceId}::uuid AND ${where}
+          ORDER BY ${orderBy} LIMIT ${limit}
+        ) r`
+    )
     return Map.groupBy(rows, ({ relativeOf }) => relativeOf)
   }, [])
 }
@@ -53,7 +68,8 @@ function linkCount(table: 'incident_resource' | 'resource_parent', column: 'inci
   const key = Prisma.raw(column)
   return loadByParent<null, number>(async ({ core }, ids) => {
     const rows = await core.database.query<{ id: string; count: number }>(
-      Prisma.sql`SELECT ${key} AS id, count(*) AS count FROM ${Prisma.raw(table)} WHERE ${key} = ANY(${ids}::uuid[]) GROUP BY ${key}`
+      Prisma.sql`SELECT ${key} AS id, count(*) AS count FROM ${Prisma.raw(table)} WHERE ${key} = ANY(${ids}::uuid[]) GROUP BY ${key}`,
+      { prepared: true }
     )
     return new Map(rows.map(({ id, count }) => [id, count]))
   }, 0)

@@ -4,7 +4,6 @@ import {
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
-  execute,
   GraphQLError,
   type GraphQLSchema,
   NoSchemaIntrospectionCustomRule,
@@ -13,18 +12,32 @@ import {
   validate
 } from 'graphql'
 import { createYoga, type Plugin } from 'graphql-yoga'
-import type { Authenticator, Viewer } from '../access/viewer.ts'
+import type { Authenticator } from '../access/authenticator.ts'
+import type { Viewer } from '../access/viewer.ts'
+import { reach } from '../change/sequence.ts'
 import type { Config } from '../config.ts'
 import { Context } from '../context.ts'
 import type { Core } from '../core.ts'
 import { Unauthenticated } from '../errors.ts'
 import { DocumentCache } from './document-cache.ts'
 import { formatted, publicError } from './errors.ts'
+import { executeOperation } from './execute.ts'
 import { aliasLimit, assertWithinLimits } from './limits.ts'
 import type { Live } from './live.ts'
 import { badRequest, isJson, readJsonBody, readQuery } from './request-body.ts'
 import { requestIdOf } from './request-id.ts'
 import { frameStream } from './stream.ts'
+
+/** Which workspace a request means, for people who are in several. */
+export const workspaceHeader = 'mayday-workspace'
+/** The cursor of a change that an answer has to know of; a mutation's own, say, that another node has answered. */
+export const afterHeader = 'mayday-after'
+
+/** What comes with a request from `post.ts`. */
+interface ServerContext {
+  /** The operation was executed already, and this came of it. */
+  result?: ExecutionResult | undefined
+}
 
 /** What the pipeline carries beside the context that resolvers see. */
 export interface PipelineContext {
@@ -38,11 +51,10 @@ export function createGraphql(core: Core, config: Config, schema: GraphQLSchema,
     const context = (args.contextValue as PipelineContext).mayday
     try {
       assertWithinLimits(config, schema, args.document, args.operationName, args.variableValues ?? {})
-      const result = await execute({ ...args, contextValue: context })
-      return result.errors ? { ...result, errors: result.errors.map((error) => publicError(error, context.requestId, log)) } : result
     } catch (error) {
       return { errors: [publicError(error, context.requestId, log)] }
     }
+    return executeOperation(core, context, args)
   }
 
   async function follow(args: ExecutionArgs) {
@@ -62,12 +74,15 @@ export function createGraphql(core: Core, config: Config, schema: GraphQLSchema,
     }
   }
 
-  const maydayPlugin: Plugin<PipelineContext> = {
+  const maydayPlugin: Plugin<PipelineContext, ServerContext> = {
     onRequestParse({ request, setRequestParser }) {
       if (request.method === 'GET') setRequestParser(readQuery)
       if (request.method !== 'POST') return
       if (!isJson(request.headers.get('content-type'))) throw badRequest('Send the operation as application/json.', 'UNSUPPORTED_MEDIA_TYPE', 415)
       setRequestParser(readJsonBody)
+    },
+    onParams({ context, setResult }) {
+      if (context.result) setResult(context.result)
     },
     onParse({ setParseFn }) {
       setParseFn((source) => parseWithin(config.MAYDAY_MAX_TOKENS, source))
@@ -100,11 +115,13 @@ export function createGraphql(core: Core, config: Config, schema: GraphQLSchema,
     }
   }
 
-  return createYoga<Record<string, unknown>, PipelineContext>({
+  return createYoga<ServerContext, PipelineContext>({
     schema,
     context: async ({ request }) => {
       const requestId = requestIdOf(request.headers.get('x-request-id'), request)
-      const viewer = await viewerOf(authenticator, request.headers.get('authorization'), request.headers.get('mayday-workspace'))
+      const viewer = await viewerOf(authenticator, request.headers.get('authorization'), request.headers.get(workspaceHeader))
+      const cursor = request.headers.get(afterHeader)
+      if (cursor !== null && !(viewer instanceof Unauthenticated)) await reach(core, viewer.workspaceId, cursor, afterHeader)
       return { mayday: new Context(core, viewer, requestId) }
     },
     plugins: [maydayPlugin],

@@ -2,17 +2,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Config } from '../config.ts'
 import type { Core } from '../core.ts'
-import type { Graphql } from './graphql.ts'
 import { landingPage } from './landing.ts'
 import { requestIdOf } from './request-id.ts'
 
 export const graphqlPath = '/graphql'
 
+/** Answers what is sent to `graphqlPath`. */
+export type GraphqlHandler = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>
+
 /** Pages that stay the same while the server runs, by their path. */
 export type StaticPages = ReadonlyMap<string, { readonly headers: Record<string, string>; readonly body: Buffer }>
 
 /** Makes the server; `isReady` answers whether requests can be served now. */
-export function createHttpServer(core: Core, config: Config, graphql: Graphql, pages: StaticPages, isReady: () => Promise<boolean>): Server {
+export function createHttpServer(core: Core, config: Config, graphql: GraphqlHandler, pages: StaticPages, isReady: () => Promise<boolean>): Server {
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000 }, (request, response) => {
     const requestId = requestIdOf(request.headers['x-request-id'], request)
     const started = performance.now()
@@ -25,7 +27,7 @@ export function createHttpServer(core: Core, config: Config, graphql: Graphql, p
       if (!server.listening) setImmediate(() => server.closeIdleConnections())
     })
     request.headers['x-request-id'] = requestId
-    route(request, response).catch((error: unknown) => {
+    route(request, response, requestId).catch((error: unknown) => {
       core.log.error({ err: error, requestId }, 'A request failed unexpectedly')
       if (!response.headersSent) json(response, 500, { error: 'Something went wrong here.', requestId })
       else response.destroy()
@@ -33,13 +35,12 @@ export function createHttpServer(core: Core, config: Config, graphql: Graphql, p
   })
   return server
 
-  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function route(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     // What is behind puts host and path together to an address, and must not stumble over it.
     if (!URL.canParse(`http://${request.headers.host ?? 'localhost'}`)) return json(response, 400, { error: 'The header Host is not the name of a host.' })
     switch (pathOf(request)) {
       case graphqlPath:
-        await graphql(request, response)
-        return
+        return graphql(request, response, requestId)
       case '/health/live':
         return json(response, 200, { status: 'live' })
       case '/health/ready': {

@@ -14,6 +14,7 @@ import {
 } from 'graphql'
 import type { Config } from '../config.ts'
 import { InvalidInput } from '../errors.ts'
+import { EqualOperations } from './equal-operations.ts'
 
 /** Far more than any input of the schema needs. */
 const deepestVariable = 20
@@ -46,7 +47,23 @@ export function assertWithinLimits(
   operationName: string | null | undefined,
   variables: Record<string, unknown>
 ): void {
-  assertTexts(document, variables)
+  walk(variables, 'variables', 0)
+  const equal = within.get(config) ?? new EqualOperations<void>()
+  within.set(config, equal)
+  equal.get(document, operationName, variables, () => assertNew(config, schema, document, operationName, variables))
+}
+
+/** The operations that were found within the limits of a config. */
+const within = new WeakMap<Config, EqualOperations<void>>()
+
+function assertNew(
+  config: Config,
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | null | undefined,
+  variables: Record<string, unknown>
+): void {
+  assertTexts(document)
   const operation = getOperationAST(document, operationName)
   if (!operation) return
   // Before anything else looks at them, and would say which names of the schema come close to a wrong one.
@@ -63,13 +80,12 @@ export function assertWithinLimits(
     throw tooMuch(`The operation costs ${complexity}; at most ${config.MAYDAY_MAX_COST} is allowed. Ask for smaller pages or fewer nested lists.`, 'MAX_COST')
 }
 
-function assertTexts(document: DocumentNode, variables: Record<string, unknown>): void {
+function assertTexts(document: DocumentNode): void {
   visit(document, {
     StringValue({ value }) {
       assertText(value, 'the document')
     }
   })
-  walk(variables, 'variables', 0)
 }
 
 function walk(value: unknown, path: string, depth: number): void {

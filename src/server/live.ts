@@ -1,35 +1,32 @@
 // Runs subscriptions: makes a group's frames by executing its document once, and ends or narrows what a viewer may no
 // longer have. Transports give it a sink; it knows neither sockets nor streams.
-import { type DocumentNode, execute, type FieldNode, GraphQLError, type GraphQLSchema, getOperationAST, Kind, print, visit } from 'graphql'
-import { collectFields } from 'graphql/execution/collectFields.js'
-import { getArgumentValues, getVariableValues } from 'graphql/execution/values.js'
+import { execute, type GraphQLError, type GraphQLSchema } from 'graphql'
+import type { Authenticator } from '../access/authenticator.ts'
 import { accessChangeNames } from '../access/events.ts'
 import { roleAllows } from '../access/role.ts'
-import type { Authenticator, Viewer } from '../access/viewer.ts'
+import type { Viewer } from '../access/viewer.ts'
 import { decodeCursor } from '../change/change.ts'
 import type { Fanout } from '../change/fanout.ts'
 import type { Batch } from '../change/feed.ts'
-import type { Sink, Source } from '../change/frame.ts'
-import type { LiveField } from '../change/live.ts'
+import type { Frame, Sink, Source } from '../change/frame.ts'
+import type { LiveFrame } from '../change/live.ts'
 import type { Subscriber } from '../change/subscriber.ts'
 import type { Config } from '../config.ts'
 import { Context } from '../context.ts'
 import type { Core } from '../core.ts'
 import { Forbidden, RequestError, Unauthenticated, Unavailable } from '../errors.ts'
+import { executeText } from '../execution/execute.ts'
 import { formatted, publicError } from './errors.ts'
+import { type Followed, FollowedFields, type FollowingOperation } from './followed.ts'
 
-/** A subscription operation that was parsed, validated and found within the limits. */
-export interface LiveOperation {
-  document: DocumentNode
-  operationName: string | null | undefined
-  variables: Record<string, unknown>
-  viewer: Viewer
-  requestId: string
+export interface LiveOperation extends FollowingOperation {
+  readonly viewer: Viewer
+  readonly requestId: string
 }
 
 /** Where frames go; `fail` gets an error that a client may see. */
 export interface LiveSink {
-  write(text: string): boolean
+  write(frame: Frame): boolean
   fail(error: GraphQLError): void
 }
 
@@ -41,7 +38,8 @@ export interface LiveSubscription {
 
 interface Running {
   viewer: Viewer
-  readonly sourceFor: (viewer: Viewer) => Source
+  readonly followed: Followed
+  readonly requestId: string
   readonly subscriber: Subscriber
   /** The last look at its rights, after which the next one comes. */
   turn: Promise<void>
@@ -54,7 +52,8 @@ export class Live {
   readonly #fanout: Fanout
   readonly #authenticator: Authenticator
   readonly #running = new Map<string, Set<Running>>()
-  readonly #printed = new WeakMap<DocumentNode, string>()
+  readonly #followed: FollowedFields
+  readonly #contexts = new WeakMap<object, Map<Viewer['role'], Context>>()
   #sweep: NodeJS.Timeout | undefined
 
   constructor(core: Core, config: Config, schema: GraphQLSchema, fanout: Fanout, authenticator: Authenticator) {
@@ -63,6 +62,7 @@ export class Live {
     this.#schema = schema
     this.#fanout = fanout
     this.#authenticator = authenticator
+    this.#followed = new FollowedFields(schema)
     fanout.beforeDelivery = (batch) => this.#reviewRights(batch)
   }
 
@@ -79,10 +79,10 @@ export class Live {
 
   /** Starts a subscription and sends its first frame. Throws a public error when it may not be had. */
   async open(operation: LiveOperation, sink: LiveSink): Promise<LiveSubscription> {
-    const { requestId } = operation
+    const { viewer, requestId } = operation
     try {
-      const field = this.#fieldOf(operation)
-      const sourceFor = (viewer: Viewer) => this.#sourceOf(operation, field, viewer)
+      const followed = this.#followed.of(operation)
+      const after = followed.after === null ? null : decodeCursor(viewer.workspaceId, followed.after)
       let opened = false
       let failure: unknown
       const close = () => {
@@ -90,15 +90,15 @@ export class Live {
         this.#forget(running)
       }
       const failing: Sink = {
-        write: (text) => sink.write(text),
+        write: (frame) => sink.write(frame),
         fail: (error) => {
           close()
           if (opened) sink.fail(publicError(error, requestId, this.#core.log))
           else failure = error
         }
       }
-      const subscriber = await this.#fanout.enter(operation.viewer.workspaceId, field.after, failing)
-      const running: Running = { viewer: operation.viewer, sourceFor, subscriber, turn: Promise.resolve() }
+      const subscriber = await this.#fanout.enter(viewer.workspaceId, after, failing)
+      const running: Running = { viewer, followed, requestId, subscriber, turn: Promise.resolve() }
       this.#remember(running)
       await this.#inTurn(running, () => this.#begin(running)).catch((error: unknown) => {
         close()
@@ -115,63 +115,53 @@ export class Live {
   /** From here on every change of rights is heard of; one that was committed before is found by looking once more. */
   async #begin(running: Running): Promise<void> {
     running.viewer = await this.#authenticator.current(running.viewer)
-    await running.subscriber.join(running.sourceFor(running.viewer))
+    await this.#join(running)
   }
 
-  #fieldOf({ document, operationName, variables, viewer }: LiveOperation) {
-    const operation = getOperationAST(document, operationName)
-    const root = this.#schema.getSubscriptionType()
-    if (!operation || !root) throw new Error('Only a subscription of the schema is followed')
-    const { coerced, errors } = getVariableValues(this.#schema, operation.variableDefinitions ?? [], variables)
-    if (errors) throw errors[0]
-    const fragments = Object.fromEntries(document.definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])))
-    const [[node] = []] = collectFields(this.#schema, fragments, coerced, root, operation.selectionSet).values()
-    const definition = node && root.getFields()[node.name.value]
-    if (!definition) throw new GraphQLError('The subscription has no field to follow.', { extensions: { code: 'BAD_USER_INPUT' } })
-    const { after, ...args } = getArgumentValues(definition, node, coerced)
-    const live = definition.extensions.live as LiveField
-    return {
-      live,
-      args,
-      after: typeof after === 'string' ? decodeCursor(viewer.workspaceId, after) : null,
-      shared: withoutAfter(document, node, variables)
-    }
+  #join({ subscriber, followed, viewer, requestId }: Running): Promise<void> {
+    return subscriber.join(this.#sourceOf(followed, viewer, requestId))
   }
 
-  #sourceOf(
-    { document, operationName, variables, requestId }: LiveOperation,
-    { live, args, shared }: { live: LiveField; args: Record<string, unknown>; shared: Record<string, unknown> },
-    viewer: Viewer
-  ): Source {
+  #sourceOf(followed: Followed, viewer: Viewer, requestId: string): Source {
+    const { live, args } = followed
     const { workspaceId, role } = viewer
     return {
       workspaceId,
-      key: JSON.stringify([role, this.#print(document), operationName ?? null, shared]),
+      key: `${role} ${followed.key}`,
       resumeLimit: live.resets ? this.#config.MAYDAY_RESUME_LIMIT : Number.POSITIVE_INFINITY,
       isFinal: (error) => error instanceof RequestError && !(error instanceof Unavailable),
       produce: async (range) => {
         if (!roleAllows(role, live.role)) throw new Forbidden(`This needs the role ${live.role}.`, { requiredRole: live.role })
-        // What lies below a subscription depends on the workspace and the role only, so any member of a group may stand for all.
-        const context = new Context(this.#core, viewer, requestId)
+        const context = this.#contextOf(range.occasion, viewer, requestId)
         const value = await live.frame(context, args, range)
-        if (!value) return null
-        const result = await execute({ schema: this.#schema, document, operationName, variableValues: variables, rootValue: value, contextValue: context })
-        const errors = result.errors?.map((error) => publicError(error, requestId, this.#core.log))
-        // A frame that failed half-way must not pass for one that was delivered: its subscribers try again from their place.
-        const failure = errors?.find(({ extensions }) => extensions.code === 'INTERNAL_SERVER_ERROR' || extensions.code === 'SERVICE_UNAVAILABLE')
-        if (failure) throw failure
-        return { text: JSON.stringify(errors ? { errors: errors.map(formatted), data: result.data } : { data: result.data }), to: value.to }
+        return value && { text: await this.#textOf(followed, context, value, requestId), to: value.to }
       }
     }
   }
 
-  #print(document: DocumentNode): string {
-    let printed = this.#printed.get(document)
-    if (printed === undefined) {
-      printed = print(document)
-      this.#printed.set(document, printed)
-    }
-    return printed
+  /**
+   * One context for all frames that are made at one time under one role, so that their groups load together. What lies
+   * below a subscription depends on the workspace and the role only, so any member of any of them may stand for all.
+   */
+  #contextOf(occasion: object, viewer: Viewer, requestId: string): Context {
+    const contexts = this.#contexts.get(occasion) ?? new Map<Viewer['role'], Context>()
+    this.#contexts.set(occasion, contexts)
+    const context = contexts.get(viewer.role) ?? new Context(this.#core, viewer, requestId)
+    contexts.set(viewer.role, context)
+    return context
+  }
+
+  async #textOf({ document, operationName, variables }: Followed, context: Context, rootValue: LiveFrame, requestId: string): Promise<string> {
+    const operation = { schema: this.#schema, document, operationName, variableValues: variables, rootValue }
+    // Others with other fields may use the same context, so it cannot be narrowed to the fields of this operation.
+    const text = await executeText({ ...operation, contextValue: { narrowedTo: () => context } })
+    if (text !== null) return text
+    const { data, errors = [] } = await execute({ ...operation, contextValue: context })
+    const problems = errors.map((error) => publicError(error, requestId, this.#core.log))
+    // A frame that failed half-way must not pass for one that was delivered: its subscribers try again from their place.
+    const failure = problems.find(({ extensions }) => extensions.code === 'INTERNAL_SERVER_ERROR' || extensions.code === 'SERVICE_UNAVAILABLE')
+    if (failure) throw failure
+    return JSON.stringify(problems.length > 0 ? { errors: problems.map(formatted), data } : { data })
   }
 
   #remember(running: Running): void {
@@ -206,7 +196,7 @@ export class Live {
       const viewer = await this.#authenticator.refresh(running.viewer)
       const regroup = viewer.role !== running.viewer.role
       running.viewer = viewer
-      if (regroup) await running.subscriber.join(running.sourceFor(viewer))
+      if (regroup) await this.#join(running)
     } catch (error) {
       // When it is not certain that the right still stands, it does not.
       const reason = error instanceof RequestError ? error : new Unauthenticated('CREDENTIAL_REVOKED', 'The credential could not be checked any more.')
@@ -222,20 +212,4 @@ export class Live {
       }
     }
   }
-}
-
-/** Subscribers that come from different places are equal from then on, so `after` is no part of what they share. */
-function withoutAfter(document: DocumentNode, field: FieldNode, variables: Record<string, unknown>): Record<string, unknown> {
-  const after = field.arguments?.find(({ name }) => name.value === 'after')?.value
-  if (after?.kind !== Kind.VARIABLE) return variables
-  let uses = 0
-  visit(document, {
-    VariableDefinition: () => false,
-    Variable: ({ name }) => {
-      if (name.value === after.name.value) uses++
-    }
-  })
-  if (uses !== 1) return variables
-  const { [after.name.value]: _, ...rest } = variables
-  return rest
 }

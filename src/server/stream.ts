@@ -22,7 +22,7 @@ export async function frameStream(live: Live, operation: LiveOperation): Promise
   }
 
   const subscription = await live.open(operation, {
-    write: (text) => give(prepared(text)),
+    write: ({ text }) => give(prepared(text)),
     fail(error: GraphQLError) {
       over = true
       give({ errors: [error] })

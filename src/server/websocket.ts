@@ -1,42 +1,48 @@
 // GraphQL over websocket (graphql-transport-ws). graphql-ws speaks the protocol; frames of subscriptions go to the
 // socket directly, so that equal subscribers share one text and a socket that does not read costs bounded memory.
 import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { type ExecutionArgs, GraphQLError, getOperationAST } from 'graphql'
 import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
-import type { Authenticator, Viewer } from '../access/viewer.ts'
+import type { Authenticator } from '../access/authenticator.ts'
+import type { Credential, Viewer } from '../access/viewer.ts'
 import type { Config } from '../config.ts'
 import { Context } from '../context.ts'
 import type { Core } from '../core.ts'
 import { Unauthenticated } from '../errors.ts'
 import { formatted, publicError } from './errors.ts'
-import type { Graphql, PipelineContext } from './graphql.ts'
+import { bytesOf, messageStart } from './frame-bytes.ts'
+import { type Graphql, type PipelineContext, workspaceHeader } from './graphql.ts'
 import { pathOf } from './http.ts'
+import { KeepAlive } from './keep-alive.ts'
 import { assertWithinLimits } from './limits.ts'
 import type { Live, LiveOperation } from './live.ts'
 import { badRequest } from './request-body.ts'
 import { requestIdOf } from './request-id.ts'
 
-/** How often a client must show that it is there; one that stops reading has this long, twice, before it is dropped. */
-const keepAliveMs = 30_000
 const goingAway = 1001
 const unsupportedData = 1003
 const tryAgainLater = 1013
+const nothing = Buffer.alloc(0)
 
 interface Start {
   abandoned: boolean
 }
 
 interface Extra {
-  socket: WebSocket
-  request: IncomingMessage
+  readonly socket: WebSocket
+  /** What the socket writes to; nothing else does. */
+  readonly connection: Duplex
+  /** What the request for it had in its headers; dropped when it is of no more use. */
+  headers: Credential | undefined
   viewer?: Viewer
   /** Subscriptions that wait for the socket to be read. */
-  waiting: Set<() => void>
+  readonly waiting: (() => void)[]
   /** Operations that have no answer yet, by their id. */
-  starting: Map<string, Start>
+  readonly starting: Map<string, Start>
   /** Subscriptions that run, by their id, and how to end them. */
-  running: Map<string, () => void>
+  readonly running: Map<string, () => void>
 }
 
 /** What graphql-ws carries from our `prepare` to its own `subscribe`. */
@@ -58,11 +64,14 @@ export function createWebsocketServer(options: {
   const { core, config, graphql, live, authenticator, path } = options
   const sockets = new WebSocketServer({ noServer: true, maxPayload: config.MAYDAY_MAX_BODY_BYTES, handleProtocols: (protocols) => handleProtocols(protocols) })
 
+  const keepAlive = new KeepAlive()
+
   const protocol = makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: 10_000,
     async onConnect({ connectionParams, extra }) {
       try {
-        extra.viewer = await authenticator.authenticate(credentialOf(connectionParams, extra.request))
+        extra.viewer = await authenticator.authenticate(credentialOf(connectionParams, extra.headers))
+        extra.headers = undefined
         return true
       } catch (error) {
         if (error instanceof Unauthenticated) extra.socket.close(CloseCode.Forbidden, error.details.reason)
@@ -121,10 +130,12 @@ export function createWebsocketServer(options: {
     const operation = getOperationAST(document, operationName)
     if (!operation) throw new GraphQLError('The document has no such operation; name one by `operationName`.', { extensions: { code: 'BAD_USER_INPUT' } })
     const started = () => isStarted(extra, id, start)
-    const args = { schema, document, operationName, variableValues: variables, contextValue: context, started }
     assertWithinLimits(config, schema, document, operationName, variables)
-    if (operation.operation !== 'subscription') return args
-    return { ...args, opened: await openOnSocket(extra, id, start, { document, operationName, variables, viewer, requestId }) }
+    if (operation.operation !== 'subscription') return { schema, document, operationName, variableValues: variables, contextValue: context, started }
+    // graphql-ws keeps the payload as long as the subscription runs: let it be the text that all with this document share.
+    Object.assign(payload, { query: document.loc?.source.body ?? payload.query })
+    const opened = await openOnSocket(extra, id, start, { document, operationName, variables, viewer, requestId })
+    return { schema, document, operationName, started, opened }
   }
 
   /**
@@ -147,17 +158,17 @@ export function createWebsocketServer(options: {
 
   /** A subscription whose frames go straight to the socket; what graphql-ws iterates only ends it. */
   async function openOnSocket(extra: Extra, id: string, start: Start, operation: LiveOperation): Promise<AsyncGenerator<never>> {
-    const { socket, waiting, running } = extra
-    const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`
+    const { socket, connection, running } = extra
+    const begin = messageStart(id)
     const ended = Promise.withResolvers<IteratorResult<never>>()
     // Whoever iterates hears of it; nobody does, when the client is gone already.
     ended.promise.catch(() => {})
     const subscription = await live.open(operation, {
-      write(text) {
+      write(frame) {
         if (start.abandoned || socket.readyState !== socket.OPEN) return true
-        socket.send(`${head}${text}}`, () => wakeWaiting(extra))
-        if (socket.bufferedAmount <= config.MAYDAY_SLOW_SOCKET_BYTES) return true
-        waiting.add(() => subscription.drained())
+        bytesOf(frame).write(connection, begin)
+        if (connection.writableLength <= config.MAYDAY_SLOW_SOCKET_BYTES) return true
+        awaitRoom(extra, () => subscription.drained())
         return false
       },
       fail(error) {
@@ -186,15 +197,18 @@ export function createWebsocketServer(options: {
     return ending
   }
 
-  function wakeWaiting({ socket, waiting }: Extra): void {
-    if (waiting.size === 0 || socket.bufferedAmount > 0) return
-    const drained = [...waiting]
-    waiting.clear()
-    for (const wake of drained) wake()
+  /** Calls back when all that is written so far has gone out. */
+  function awaitRoom({ connection, waiting }: Extra, drained: () => void): void {
+    waiting.push(drained)
+    if (waiting.length > 1) return
+    connection.write(nothing, (broken) => {
+      if (broken) return
+      for (const wake of waiting.splice(0)) wake()
+    })
   }
 
-  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
-    const extra: Extra = { socket, request, waiting: new Set(), starting: new Map(), running: new Map() }
+  sockets.on('connection', (socket: WebSocket, request: IncomingMessage, connection: Duplex) => {
+    const extra: Extra = { socket, connection, headers: headersOf(request), waiting: [], starting: new Map(), running: new Map() }
     // A broken frame, a text that is not UTF-8, a message too large: ws closes the socket with the code for it.
     socket.on('error', (error) => core.log.debug({ err: error }, 'A websocket broke'))
     const closed = protocol.opened(
@@ -218,22 +232,21 @@ export function createWebsocketServer(options: {
       },
       extra
     )
-    const stopBeating = keepAlive(socket)
+    keepAlive.watch(socket)
     socket.once('close', (code, reason) => {
-      stopBeating()
-      extra.waiting.clear()
+      extra.waiting.length = 0
       for (const end of extra.running.values()) end()
       closed(code, String(reason)).catch((error: unknown) => core.log.error({ err: error }, 'A websocket did not close cleanly'))
     })
   })
 
   options.server.on('upgrade', (request, socket, head) => {
-    socket.on('error', () => socket.destroy())
+    socket.on('error', destroy)
     if (pathOf(request) !== path) {
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n')
       return
     }
-    sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request))
+    sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request, socket))
   })
 
   return {
@@ -249,23 +262,23 @@ export function createWebsocketServer(options: {
 }
 
 /** The credential of `connection_init`; or, from clients that can set headers, that of the request. */
-function credentialOf(parameters: Readonly<Record<string, unknown>> | undefined, request: IncomingMessage) {
+function credentialOf(parameters: Readonly<Record<string, unknown>> | undefined, headers: Credential | undefined): Credential {
   const given = new Map(Object.entries(parameters ?? {}).map(([name, value]) => [name.toLowerCase(), value]))
-  const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null)
   return {
-    authorization: text(given.get('authorization')) ?? request.headers.authorization ?? null,
-    workspaceId: text(given.get('mayday-workspace')) ?? text(given.get('workspace')) ?? text(request.headers['mayday-workspace'])
+    authorization: text(given.get('authorization')) ?? headers?.authorization ?? null,
+    workspaceId: text(given.get(workspaceHeader)) ?? text(given.get('workspace')) ?? headers?.workspaceId ?? null
   }
 }
 
-function keepAlive(socket: WebSocket): () => void {
-  let missed = 0
-  socket.on('pong', () => {
-    missed = 0
-  })
-  const beat = setInterval(() => {
-    if (missed++ >= 2) socket.terminate()
-    else if (socket.readyState === socket.OPEN) socket.ping()
-  }, keepAliveMs)
-  return () => clearInterval(beat)
+function headersOf({ headers }: IncomingMessage): Credential {
+  return { authorization: headers.authorization ?? null, workspaceId: text(headers[workspaceHeader]) }
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+/** Not a closure, which would keep the request as long as the socket. */
+function destroy(this: Duplex): void {
+  this.destroy()
 }

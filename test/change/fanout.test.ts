@@ -22,7 +22,7 @@ it('does not lose a subscriber who comes at the moment when the last other one g
   const gone = await fanout.enter(workspaceId, null, { write: () => true, fail: () => {} })
   await gone.join(source)
   const coming = fanout.enter(workspaceId, null, {
-    write(text) {
+    write({ text }) {
       if (text === 'news') news.resolve()
       return true
     },

@@ -65,6 +65,16 @@ it('does not believe a look that began before it last lost or found its hearing'
   expect(heads.newest(workspaceId)).toBeUndefined()
 })
 
+it('heeds that rights have moved, from wherever it hears it', () => {
+  const heads = hearing()
+  heads.advance(moved(5))
+  heads.rightsMoved(workspaceId, 4)
+  expect(heads.sameRightsSince(workspaceId, 5)).toBe(true)
+  heads.rightsMoved(workspaceId, 6)
+  expect(heads.sameRightsSince(workspaceId, 5)).toBe(false)
+  expect(heads.newest(workspaceId)).toBe(5)
+})
+
 it('names each workspace that was asked for once', () => {
   const heads = hearing()
   heads.newest(workspaceId)

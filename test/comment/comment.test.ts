@@ -21,6 +21,21 @@ async function edit(client: Client, id: string, version: number, body: string) {
   return (await client.run(EditComment, { input: { id, version, body } })).editComment
 }
 
+it('answers each of several mutations in one document with what it did itself', async () => {
+  const { id: incidentId } = await declare(app.admin)
+  const { id } = await comment(app.admin, incidentId, 'one')
+  const answer = await app.admin.run(
+    `mutation ($one: EditCommentInput!, $two: EditCommentInput!) {
+      one: editComment(input: $one) { ...edited }
+      two: editComment(input: $two) { ...edited }
+    }
+    fragment edited on EditCommentResult { ... on CommentPayload { comment { version body incident { comments { nodes { body } } } } } }`,
+    { one: { id, version: 1, body: 'two' }, two: { id, version: 2, body: 'three' } }
+  )
+  const edited = (version: number, body: string) => ({ comment: { version, body, incident: { comments: { nodes: [{ body }] } } } })
+  expect(answer).toEqual({ one: edited(2, 'two'), two: edited(3, 'three') })
+})
+
 describe('addComment', () => {
   it('says something, with author and time, in markdown as it is; the incident keeps its version', async () => {
     const { id } = await declare(app.admin)

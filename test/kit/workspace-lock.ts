@@ -17,6 +17,14 @@ export async function holdWorkspace({ databaseUrl, workspace }: TestApp) {
         if (rows.length >= count) return
       }
     },
+    /** Breaks the connection of the command that stands before the lock, when one does, and waits until it is gone. */
+    async breakWaiter() {
+      const before = `FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+      let pid: number | undefined
+      while (pid === undefined) pid = (await watcher.query<{ pid: number }>(`SELECT pid ${before}`)).rows[0]?.pid
+      await watcher.query('SELECT pg_terminate_backend($1)', [pid])
+      while ((await watcher.query('SELECT FROM pg_stat_activity WHERE pid = $1', [pid])).rows.length > 0);
+    },
     release: () => holder.query('COMMIT'),
     async [Symbol.asyncDispose]() {
       await Promise.all([holder.end(), watcher.end()])

@@ -1,0 +1,65 @@
+// Answers that are kept as long as they are true: until their workspace's sequence moves. Equal queries that come while
+// one is being answered wait for that answer. What is kept is so many bytes, of answers without errors.
+import type { Heads } from '../change/heads.ts'
+
+interface Kept {
+  /** The newest change that this node knew of when the answer began to be made. */
+  readonly at: number
+  readonly body: Promise<Buffer | null>
+  /** The same, as soon as it is there. */
+  ready: Buffer | undefined
+}
+
+/** What an answer weighs beside its bytes: its place in the map, its key, its objects. */
+const overhead = 1_000
+
+export class Answers {
+  readonly #kept = new Map<string, Kept>()
+  readonly #heads: Heads
+  readonly #mostBytes: number
+  #bytes = 0
+
+  constructor(heads: Heads, mostBytes: number) {
+    this.#heads = heads
+    this.#mostBytes = mostBytes
+  }
+
+  /** The answer that is true now, when it is here. The key tells apart all that an answer depends on beside the workspace's changes. */
+  find(workspaceId: string, key: string): Buffer | undefined {
+    const kept = this.#kept.get(key)
+    return kept?.ready && kept.at === this.#heads.newest(workspaceId) ? kept.ready : undefined
+  }
+
+  /** The answer that is being made, or is made now; null when `make` found it not fit to be shared. */
+  get(workspaceId: string, key: string, make: () => Promise<Buffer | null>): Promise<Buffer | null> {
+    const at = this.#heads.newest(workspaceId)
+    if (at === undefined || this.#mostBytes === 0) return make()
+    const before = this.#kept.get(key)
+    if (before?.at === at) return before.body
+    if (before) this.#drop(key, before)
+    const kept: Kept = { at, body: make(), ready: undefined }
+    this.#kept.set(key, kept)
+    this.#bytes += overhead
+    kept.body.then(
+      (body) => (body && body.length < this.#mostBytes && this.#kept.get(key) === kept ? this.#keep(kept, body) : this.#drop(key, kept)),
+      () => this.#drop(key, kept)
+    )
+    return kept.body
+  }
+
+  #keep(kept: Kept, body: Buffer): void {
+    kept.ready = body
+    this.#bytes += body.length
+    // Those that were made longest ago are the likeliest to be no longer true.
+    for (const [key, oldest] of this.#kept) {
+      if (this.#bytes <= this.#mostBytes) return
+      this.#drop(key, oldest)
+    }
+  }
+
+  #drop(key: string, kept: Kept): void {
+    if (this.#kept.get(key) !== kept) return
+    this.#kept.delete(key)
+    this.#bytes -= overhead + (kept.ready?.length ?? 0)
+  }
+}

@@ -1,0 +1,98 @@
+// What a request asks for, checked: parsed, validated, within the limits. Nothing of it depends on who asks.
+import { type DocumentNode, type GraphQLError, type GraphQLSchema, getOperationAST, TypeInfo, visit, visitWithTypeInfo } from 'graphql'
+import type { Config } from '../config.ts'
+import { assertWithinLimits } from './limits.ts'
+
+export interface Operation {
+  readonly document: DocumentNode
+  readonly operationName: string | undefined
+  readonly variables: Record<string, unknown>
+  readonly kind: 'query' | 'mutation'
+  /** Of a query whose answer is the same for everyone with the same role in the same workspace: its number among those that are known. */
+  readonly shared: number | undefined
+}
+
+interface Pipeline {
+  config: Config
+  schema: GraphQLSchema
+  parse(query: string): DocumentNode
+  validate(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[]
+}
+
+/** The most queries whose bytes are known again, and the longest of them. */
+const mostKnown = 1_000
+const longestKnown = 10_000
+
+export class Operations {
+  readonly #pipeline: Pipeline
+  readonly #known = new Map<string, Operation>()
+  #count = 0
+
+  constructor(pipeline: Pipeline) {
+    this.#pipeline = pipeline
+  }
+
+  /** The operation that a JSON body asks for; undefined for a subscription, and for whatever is wrong with it. The same bytes mean the same again. */
+  read(body: Buffer): Operation | undefined {
+    const text = body.length <= longestKnown ? body.toString('latin1') : undefined
+    const known = text === undefined ? undefined : this.#known.get(text)
+    if (known) return known
+    const operation = this.#check(body)
+    if (text !== undefined && operation?.kind === 'query') {
+      this.#known.set(text, operation)
+      const [oldest] = this.#known.keys()
+      if (this.#known.size > mostKnown && oldest !== undefined) this.#known.delete(oldest)
+    }
+    return operation
+  }
+
+  #check(body: Buffer): Operation | undefined {
+    const parameters = parametersOf(body)
+    if (!parameters) return undefined
+    const { query, variables, operationName } = parameters
+    const { config, schema, parse, validate } = this.#pipeline
+    try {
+      const document = parse(query)
+      const kind = getOperationAST(document, operationName)?.operation
+      if (kind === undefined || kind === 'subscription' || validate(schema, document).length > 0) return undefined
+      assertWithinLimits(config, schema, document, operationName, variables)
+      const shared = kind === 'query' && body.length <= longestKnown && isShareable(schema, document) ? ++this.#count : undefined
+      return { document, operationName, variables, kind, shared }
+    } catch {
+      return undefined
+    }
+  }
+}
+
+function parametersOf(body: Buffer) {
+  let given: unknown
+  try {
+    given = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+  } catch {
+    return undefined
+  }
+  if (!isObject(given)) return undefined
+  const { query, variables, operationName, extensions, ...others } = given
+  if (typeof query !== 'string' || Object.keys(others).length > 0 || !isObject(extensions ?? {})) return undefined
+  if (!isObject(variables ?? {}) || typeof (operationName ?? '') !== 'string') return undefined
+  return { query, variables: (variables ?? {}) as Record<string, unknown>, operationName: (operationName ?? undefined) as string | undefined }
+}
+
+/** Whether nothing in a document depends on who asks, on the clock, or on tables that are not in the record. */
+function isShareable(schema: GraphQLSchema, document: DocumentNode): boolean {
+  const types = new TypeInfo(schema)
+  let shareable = true
+  visit(
+    document,
+    visitWithTypeInfo(types, {
+      Field() {
+        if (types.getFieldDef()?.extensions.unshared) shareable = false
+      }
+    })
+  )
+  return shareable
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+}
