@@ -6,12 +6,17 @@ import { fileURLToPath } from 'node:url'
 export interface Usage {
   /** Seconds of processor time, of all threads. */
   cpu: number
+  /** In bytes, as the process has it now. */
   memory: NodeJS.MemoryUsage
+  /** The most resident memory that it ever had, in bytes. */
+  peak: number
 }
 
 export interface Measured extends AsyncDisposable {
   readonly url: string
   usage(): Promise<Usage>
+  /** The same, after a collection of garbage. */
+  settled(): Promise<Usage>
 }
 
 const probe = new URL('probe.ts', import.meta.url).href
@@ -24,13 +29,15 @@ export async function startMeasured(script: URL, environment: Record<string, str
     stdio: ['ignore', 'pipe', 'inherit', 'ipc']
   })
   const url = await address(child)
+  async function ask(question: 'usage' | 'settled'): Promise<Usage> {
+    child.send(question)
+    const [{ cpu, memory, peak }] = (await once(child, 'message')) as [{ cpu: NodeJS.CpuUsage; memory: NodeJS.MemoryUsage; peak: number }]
+    return { cpu: (cpu.user + cpu.system) / 1_000_000, memory, peak }
+  }
   return {
     url,
-    async usage() {
-      child.send('usage')
-      const [{ cpu, memory }] = (await once(child, 'message')) as [{ cpu: NodeJS.CpuUsage; memory: NodeJS.MemoryUsage }]
-      return { cpu: (cpu.user + cpu.system) / 1_000_000, memory }
-    },
+    usage: () => ask('usage'),
+    settled: () => ask('settled'),
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return
       child.kill('SIGTERM')

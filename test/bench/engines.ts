@@ -17,14 +17,20 @@ export const benchKey = `mayday_${'b'.repeat(43)}`
 export type Place = { DATABASE_URL: string } | { MAYDAY_DATA: string }
 
 export interface Filled {
+  engine: EngineName
   version: string
   forMayday: Place
   forFloor: Place
+  /** Where there is a server: its own database, Mayday's database, and whether the server is the bench's own. */
+  server?: { url: string; databaseUrl: string; ours: boolean }
+  /** How many transactions Mayday's database has seen, some of the last second not counted yet. */
+  transactions?(): Promise<number>
   remove(): Promise<void>
 }
 
-export const engines = { embedded: fillEmbedded, postgresql: fillPostgres } as const
-export type EngineName = keyof typeof engines
+export const engineNames = ['postgresql', 'embedded'] as const
+export type EngineName = (typeof engineNames)[number]
+export const engines: Record<EngineName, (sizes: Sizes) => Promise<Filled>> = { postgresql: fillPostgres, embedded: fillEmbedded }
 
 async function fillEmbedded(sizes: Sizes): Promise<Filled> {
   const folder = mkdtempSync(join(tmpdir(), 'mayday-bench-'))
@@ -32,6 +38,7 @@ async function fillEmbedded(sizes: Sizes): Promise<Filled> {
   const version = await fillPlace({ MAYDAY_DATA: forMayday }, sizes)
   cpSync(forMayday, forFloor, { recursive: true })
   return {
+    engine: 'embedded',
     version,
     forMayday: { MAYDAY_DATA: forMayday },
     forFloor: { MAYDAY_DATA: forFloor },
@@ -51,16 +58,48 @@ async function fillPostgres(sizes: Sizes): Promise<Filled> {
   }
   try {
     await server.start()
-    const forMayday = { DATABASE_URL: await make() }
+    const databaseUrl = await make()
+    const forMayday = { DATABASE_URL: databaseUrl }
     return {
+      engine: 'postgresql',
       version: await fillPlace(forMayday, sizes),
       forMayday,
-      forFloor: { DATABASE_URL: await make(forMayday.DATABASE_URL) },
+      forFloor: { DATABASE_URL: await make(databaseUrl) },
+      server: { url: server.url, databaseUrl, ours: !given },
+      transactions: () => transactionsOf(server.url, databaseUrl),
       remove: () => server.remove()
     }
   } catch (error) {
     await server.remove()
     throw error
+  }
+}
+
+async function transactionsOf(serverUrl: string, databaseUrl: string): Promise<number> {
+  const client = new pg.Client({ connectionString: serverUrl })
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ count: string }>('SELECT xact_commit + xact_rollback AS count FROM pg_stat_database WHERE datname = $1', [
+      new URL(databaseUrl).pathname.slice(1)
+    ])
+    return Number(rows[0]?.count)
+  } finally {
+    await client.end()
+  }
+}
+
+/** How many workspaces there are, and in how many of them the changes are not numbered 1, 2, 3 … up to where the workspace says it is. No Mayday may run on an embedded database. */
+export async function countGaps(place: Place): Promise<{ workspaces: number; broken: number }> {
+  const database = await openDatabase({ MAYDAY_DATA: '', MAYDAY_POOL_SIZE: 2, ...place }, async () => {})
+  try {
+    const [row] = await database.query<{ workspaces: number; broken: number }>(Prisma.sql`
+      SELECT count(*) AS workspaces, count(*) FILTER (WHERE (c.count, c.first, c.last) IS DISTINCT FROM (w.sequence, 1::bigint, w.sequence)) AS broken
+      FROM workspace w
+      LEFT JOIN (SELECT workspace_id, count(*) AS count, min(sequence) AS first, max(sequence) AS last FROM change GROUP BY workspace_id) c ON c.workspace_id = w.id`)
+    if (!row) throw new Error('An aggregate without GROUP BY gives one row')
+    return row
+  } finally {
+    await database.close()
   }
 }
 

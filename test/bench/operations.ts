@@ -1,5 +1,6 @@
 // The hot operations, as a client sends them: a document, and the variables of request after request.
 import type { Client } from '../kit/client.ts'
+import { markPlace } from './load/mark.ts'
 
 export interface Operation {
   /** How it is called in tables, and the path under which a floor answers it. */
@@ -8,8 +9,13 @@ export interface Operation {
   readonly document: string
   /** What a request asks with; the loader goes round. */
   readonly variables: readonly Record<string, unknown>[]
-  /** A part of every answer that succeeded. */
+  /** A part of the start of every answer that succeeded. */
   readonly proof: string
+}
+
+export interface Subscription {
+  readonly query: string
+  readonly variables?: Record<string, unknown>
 }
 
 /** What a wall shows of an incident; the same in the list and in the subscription. */
@@ -23,8 +29,25 @@ const wall = `query Wall {
   incidents(first: 100, filter: { active: true }, orderBy: { field: SEVERITY, direction: ASC }) { nodes { ${wallFields} } }
 }`
 
-export const followWall = `subscription FollowWall {
-  incidents(filter: { active: true }) { cursor reset leftIds incidents { ${wallFields} } }
+export const followWall: Subscription = {
+  query: `subscription FollowWall { incidents(filter: { active: true }) { cursor reset leftIds incidents { ${wallFields} } } }`
+}
+
+const followFiltered = `subscription FollowFiltered($filter: IncidentFilter) {
+  incidents(filter: $filter) { cursor reset leftIds incidents { ${wallFields} } }
+}`
+
+/** Walls that all show the same incidents, but no two alike: half of them differ in their variables, half in their documents. */
+export function distinctWalls(count: number): Subscription[] {
+  return Array.from({ length: count }, (_, index) =>
+    index % 2 === 0
+      ? { query: followFiltered, variables: { filter: { active: true, declaredAt: { from: new Date(index * 86_400_000) } } } }
+      : { query: followWall.query.replace('reference', `reference${index}: reference`) }
+  )
+}
+
+export const followChanges = `subscription FollowChanges($after: Cursor) {
+  changes(after: $after) { cursor reset changes { sequence kind at message actor { name } } }
 }`
 
 const incident = `query Incident($id: ID!) {
@@ -49,7 +72,7 @@ const addComment = `mutation AddComment($input: AddCommentInput!) {
   addComment(input: $input) { __typename ... on CommentPayload { cursor comment { id body createdAt author { name } } } }
 }`
 
-const body = 'Restarted 12 workers of k8s-prod. The queue drains, slowly; I look again in ten minutes.'
+const body = `Restarted 12 workers of k8s-prod (${markPlace}). The queue drains, slowly; I look again in ten minutes.`
 
 /** The operations with variables that mean rows of the workspace at hand. */
 export async function prepareOperations(client: Client) {
@@ -63,6 +86,7 @@ export async function prepareOperations(client: Client) {
     variables: ids.map((incidentId) => ({ input: { incidentId, body } })),
     proof: '"__typename":"CommentPayload"'
   })
+  const tags = ['data-platform', 'finance', 'vendor', 'network', 'late-data'].map((tag) => ({ tags: [tag] }))
   return {
     wall: { name: 'wall list', path: '/wall', document: wall, variables: [{}], proof: '{"data":{"incidents":{"nodes":[{' },
     incident: { name: 'one incident', path: '/incident', document: incident, variables: active.map((id) => ({ id })), proof: '{"data":{"incident":{"id":' },
@@ -70,8 +94,16 @@ export async function prepareOperations(client: Client) {
       name: 'filtered list',
       path: '/list',
       document: list,
-      variables: ['data-platform', 'finance', 'vendor', 'network', 'late-data'].map((tag) => ({ tags: [tag] })),
+      variables: tags,
       proof: '{"data":{"incidents":{"totalCount":'
+    },
+    // Counting is what a list cannot do without looking at all that it counts.
+    uncounted: {
+      name: 'filtered list, not counted',
+      path: '/uncounted',
+      document: list.replace('totalCount', ''),
+      variables: tags,
+      proof: '{"data":{"incidents":{"pageInfo":'
     },
     // Where nobody looks, so that the answers of the others stay as they are.
     comment: { name: 'add comment', path: '/comment', ...comments(await idsOf('{ active: false }')) },

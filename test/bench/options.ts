@@ -1,7 +1,8 @@
 // How much is filled, and how long is measured. The defaults are those whose figures are reported; flags make it smaller.
 import { parseArgs } from 'node:util'
-import { type EngineName, engines } from './engines.ts'
+import { type EngineName, engineNames } from './engines.ts'
 import type { Sizes } from './fill/fill.ts'
+import type { Grown } from './fill/grow.ts'
 import type { RequestLoad } from './load/requests.ts'
 
 export interface Options {
@@ -11,21 +12,49 @@ export interface Options {
   sizes: Sizes
   requests: RequestLoad
   fanout: { sockets: number; perSecond: number; seconds: number; warmUpSeconds: number; burst: number; connections: number }
+  /** Sockets where it is many that counts, and where it is as many as one process is to hold. */
+  manySockets: number
+  mostSockets: number
+  /** Different subscriptions among many sockets. */
+  distinct: number
+  writers: number
+  /** How many changes a client was away for. */
+  behind: number
+  nodes: { seconds: number; idleSeconds: number }
+  growth: { to: Grown; load: Pick<RequestLoad, 'seconds' | 'warmUpSeconds'>; pushSeconds: number }
   /** A folder for CPU profiles of Mayday. */
   profiles: string | undefined
+  peer: PeerOptions | undefined
+}
+
+/** Another server to send the load to. */
+export interface PeerOptions {
+  url: string
+  headers: Record<string, string>
+  /** The file with its operations. */
+  operations: string
+  /** Its process on this machine, whose processor time is taken. */
+  pid: number | undefined
+  /** Whether the floors are measured beside it. */
+  floor: boolean
 }
 
 export function readOptions(args: string[]): Options {
   const { values } = parseArgs({
     args,
     options: {
-      engine: { type: 'string', multiple: true, default: Object.keys(engines) },
+      engine: { type: 'string', multiple: true, default: [...engineNames] },
       only: { type: 'string', multiple: true, default: [] },
       scale: { type: 'string', default: '1' },
-      seconds: { type: 'string', default: '5' },
+      seconds: { type: 'string', default: '2.5' },
       connections: { type: 'string', default: '16' },
       sockets: { type: 'string', default: '1000' },
-      profiles: { type: 'string' }
+      profiles: { type: 'string' },
+      target: { type: 'string' },
+      header: { type: 'string', multiple: true, default: [] },
+      operations: { type: 'string' },
+      pid: { type: 'string' },
+      floor: { type: 'boolean', default: false }
     }
   })
   const number = (name: 'scale' | 'seconds' | 'connections' | 'sockets') => {
@@ -34,17 +63,53 @@ export function readOptions(args: string[]): Options {
     return value
   }
   const scaled = (size: number) => Math.ceil(size * number('scale'))
-  const [seconds, connections] = [number('seconds'), number('connections')]
+  const [seconds, connections, sockets] = [number('seconds'), number('connections'), number('sockets')]
   const chosen = values.engine.map((name) => {
-    if (!(name in engines)) throw new Error(`--engine is one of ${Object.keys(engines).join(', ')}`)
+    if (!engineNames.includes(name as EngineName)) throw new Error(`--engine is one of ${engineNames.join(', ')}`)
     return name as EngineName
   })
   return {
-    engines: chosen,
+    // PostgreSQL first, since the embedded engine is compared with it.
+    engines: engineNames.filter((name) => chosen.includes(name)),
     only: values.only,
     sizes: { incidents: scaled(5_000), active: 40, comments: scaled(100_000), changes: scaled(150_000), resources: scaled(2_000) },
-    requests: { connections, seconds, warmUpSeconds: seconds * 0.4 },
-    fanout: { sockets: number('sockets'), perSecond: 5, seconds: seconds * 2, warmUpSeconds: 2, burst: 200, connections },
-    profiles: values.profiles
+    requests: { connections, seconds, warmUpSeconds: seconds * 0.7 },
+    fanout: { sockets, perSecond: 5, seconds: seconds * 3, warmUpSeconds: 2, burst: 200, connections },
+    manySockets: sockets * 4,
+    mostSockets: sockets * 10,
+    distinct: 100,
+    writers: 200,
+    behind: 10_000,
+    nodes: { seconds: seconds * 2, idleSeconds: seconds * 2 },
+    growth: {
+      to: { incidents: scaled(500_000), changes: scaled(10_000_000) },
+      load: { seconds: seconds * 0.5, warmUpSeconds: seconds * 0.2 },
+      pushSeconds: seconds
+    },
+    profiles: values.profiles,
+    peer: peerOf(values)
   }
+}
+
+/** The embedded engine, whose figures are mostly reported only, is measured for less long. */
+export function shorter(options: Options): Options {
+  const { requests, fanout } = options
+  return {
+    ...options,
+    requests: { ...requests, seconds: requests.seconds / 2, warmUpSeconds: requests.warmUpSeconds / 2 },
+    fanout: { ...fanout, seconds: fanout.seconds / 2 }
+  }
+}
+
+function peerOf(values: { target?: string; header: string[]; operations?: string; pid?: string; floor: boolean }): PeerOptions | undefined {
+  const { target, header, operations, pid, floor } = values
+  if (!target && !operations) return undefined
+  if (!target || !operations) throw new Error('--target and --operations go together')
+  if (!target.startsWith('http://')) throw new Error('--target must start with http://: the load speaks no TLS')
+  const headers = header.map((line) => {
+    const [, name, value] = /^([^:\s]+):\s*(.+)$/.exec(line) ?? []
+    if (!name || !value) throw new Error('--header reads "name: value"')
+    return [name.toLowerCase(), value]
+  })
+  return { url: target, operations, headers: Object.fromEntries(headers), pid: pid ? Number(pid) : undefined, floor }
 }

@@ -12,7 +12,8 @@ interface Scope {
   actorId: string
 }
 
-const scopeQuery = `SELECT w.id AS "workspaceId", a.id AS "actorId" FROM workspace w JOIN actor a ON a.workspace_id = w.id AND a.kind = 'API_KEY' LIMIT 1`
+/** The workspace that was filled, if there are more. */
+const scopeQuery = `SELECT w.id AS "workspaceId", a.id AS "actorId" FROM workspace w JOIN actor a ON a.workspace_id = w.id AND a.kind = 'API_KEY' ORDER BY w.incident_count DESC LIMIT 1`
 
 export async function openServer(url: string): Promise<FloorDatabase> {
   const pool = new pg.Pool({ connectionString: url, max: 10 })

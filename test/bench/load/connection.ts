@@ -35,6 +35,7 @@ export class Connection {
   /** Sends a request and gives the answer, head and all. */
   ask(request: Buffer): Promise<Buffer> {
     return new Promise((resolve, reject) => {
+      if (this.#socket.destroyed) return reject(new Error('The server has closed the connection'))
       this.#settle = { resolve, reject }
       this.#socket.write(request)
     })

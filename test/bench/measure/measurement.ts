@@ -1,18 +1,24 @@
 // What a measurement is given, and what it gives: rows for the table. A new measurement is a function of this type,
 // named in ../main.ts.
 import type { Measured } from '../child.ts'
+import type { Filled, Place } from '../engines.ts'
 import type { Operations } from '../operations.ts'
 import type { Options } from '../options.ts'
+import type { Goal } from './goal.ts'
 
 export interface Bench {
   readonly options: Options
   readonly operations: Operations
-  /** Mayday, running on the filled database. */
-  readonly mayday: Measured
+  readonly filled: Filled
   readonly key: string
+  /** A fresh Mayday on the filled database, for one measurement; it has to end before the next one starts, unless there is a server. */
+  startMayday(): Promise<Measured>
   /** The floor of requests, running on a copy of the same database. */
   readonly requestFloor: Measured
-  readonly startBroadcastFloor: (frameBytes: number) => Promise<Measured>
+  /** The same on another database. */
+  startRequestFloor(place: Place): Promise<Measured>
+  /** The floor of pushes, with frames of this size, the first one on each socket of another. */
+  startBroadcastFloor(frameBytes: number, firstBytes?: number): Promise<Measured>
 }
 
 export interface Row {
@@ -20,7 +26,11 @@ export interface Row {
   name: string
   unit: string
   value: number
-  floor: number
+  /** Measured beside it: the floor, or what the group's name says. */
+  floor?: number
+  goals?: readonly Goal[]
+  /** On the embedded engine the goal is what PostgreSQL gave. */
+  equalOnEngines?: boolean
 }
 
 export type Measurement = (bench: Bench) => Promise<Row[]>

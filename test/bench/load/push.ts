@@ -1,0 +1,62 @@
+// Changes while walls look on: how long each took to each wall, and what that cost the server.
+import type { Measured } from '../child.ts'
+import { type Figures, figuresOf } from '../statistics.ts'
+import type { Changes, Made } from './changes.ts'
+import { byCursor, type Places, type Walls } from './walls.ts'
+
+export interface PushFigures extends Figures {
+  /** How many percent of all (change, wall) pairs arrived. */
+  delivered: number
+  perSecond: number
+  perCpuSecond: number
+  /** Frames that a wall got, on average: fewer than changes, when one frame brings several. */
+  frames: number
+}
+
+const patienceMs = 30_000
+
+/** The figures of each group of walls, in order; processor time is that of one measured process. */
+export async function push(
+  measured: Pick<Measured, 'usage'>,
+  groups: readonly Walls[],
+  changes: Changes,
+  make: (changes: Changes, made: (each: Made) => void) => Promise<void>,
+  places: Places = byCursor
+): Promise<PushFigures[]> {
+  for (const walls of groups) walls.forget()
+  const sentAt = new Map<number, number>()
+  const before = await measured.usage()
+  const begin = performance.now()
+  await make(changes, (each) => sentAt.set(places.ofChange(each), each.sent))
+  const newest = Math.max(...sentAt.keys())
+  await Promise.all(groups.map((walls) => walls.reached(newest, patienceMs)))
+  const { cpu } = await measured.usage()
+  return groups.map((walls) => {
+    const { latencies, last, frames } = reckon(walls, sentAt)
+    return {
+      ...figuresOf(latencies),
+      delivered: (100 * latencies.length) / (sentAt.size * walls.received.length),
+      perSecond: latencies.length / ((last - begin) / 1000),
+      perCpuSecond: latencies.length / (cpu - before.cpu),
+      frames: frames / walls.received.length
+    }
+  })
+}
+
+/** How long each change took to each wall: a frame brings all changes after the place of the one before, up to its own. */
+function reckon({ received }: Walls, sentAt: Map<number, number>) {
+  const latencies: number[] = []
+  const changes = [...sentAt].sort(([one], [other]) => one - other)
+  let last = 0
+  let frames = 0
+  for (const { places, times } of received) {
+    let next = changes.findIndex(([place]) => place > (places[0] as number))
+    for (let index = 1; index < places.length; index++) {
+      frames++
+      const time = times[index] as number
+      last = Math.max(last, time)
+      for (let change = changes[next]; change && change[0] <= (places[index] as number); change = changes[++next]) latencies.push(time - change[1])
+    }
+  }
+  return { latencies, last, frames }
+}
