@@ -19,13 +19,14 @@ interface Pipeline {
   validate(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[]
 }
 
-/** The most queries whose bytes are known again, and the longest of them. */
-const mostKnown = 1_000
+/** The longest body that is known again, and how many bytes of bodies are at the most: what is parsed takes many times as much. */
 const longestKnown = 10_000
+const mostKnownBytes = 2_000_000
 
 export class Operations {
   readonly #pipeline: Pipeline
   readonly #known = new Map<string, Operation>()
+  #knownBytes = 0
   #count = 0
 
   constructor(pipeline: Pipeline) {
@@ -40,10 +41,18 @@ export class Operations {
     const operation = this.#check(body)
     if (text !== undefined && operation?.kind === 'query') {
       this.#known.set(text, operation)
-      const [oldest] = this.#known.keys()
-      if (this.#known.size > mostKnown && oldest !== undefined) this.#known.delete(oldest)
+      this.#knownBytes += text.length
+      this.#forgetOldest()
     }
     return operation
+  }
+
+  #forgetOldest(): void {
+    for (const text of this.#known.keys()) {
+      if (this.#knownBytes <= mostKnownBytes) return
+      this.#known.delete(text)
+      this.#knownBytes -= text.length
+    }
   }
 
   #check(body: Buffer): Operation | undefined {
