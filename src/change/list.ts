@@ -47,6 +47,11 @@ export function matchesChange({ kind, incidentIds, actorIds, at }: ChangeFilter,
   return !(at?.until && change.at >= at.until)
 }
 
+/** All that happened to one incident: whichever it is, the index has that in order. */
+function isTimeline({ incidentIds, kind, actorIds, at }: ChangeFilter): boolean {
+  return incidentIds?.length === 1 && !kind && !actorIds && !at
+}
+
 /** Oldest first by default, as things happened; `newestFirst` for looking back. */
 export async function listChanges(session: Session, filter: ChangeFilter, newestFirst: boolean, args: PageArgs) {
   const { core, viewer } = session
@@ -59,7 +64,8 @@ export async function listChanges(session: Session, filter: ChangeFilter, newest
       const { where, orderBy, limit } = keyset(bySequence, newestFirst, slice)
       return changeTable.read(
         session,
-        (columns) => Prisma.sql`SELECT ${columns} FROM change c WHERE ${condition} AND ${where} ORDER BY ${orderBy} LIMIT ${limit}`
+        (columns) => Prisma.sql`SELECT ${columns} FROM change c WHERE ${condition} AND ${where} ORDER BY ${orderBy} LIMIT ${limit}`,
+        { prepared: isTimeline(filter) }
       )
     }
   )
