@@ -13,8 +13,6 @@ import type { Credential, Viewer } from './viewer.ts'
 export interface Authenticator {
   /** The viewer of a credential. Throws Unauthenticated with the reason; nothing tells whether another workspace exists. */
   authenticate(credential: Credential): Promise<Viewer>
-  /** The viewer of a credential that was checked a moment ago and stands; undefined when only `authenticate` can tell. */
-  known(credential: Credential): Viewer | undefined
   /** The same viewer, looked up anew unless nobody's rights have moved. Throws Unauthenticated when the credential has ended. */
   current(viewer: Viewer): Promise<Viewer>
   /** The same viewer, looked up anew. Throws Unauthenticated when the credential has ended. */
@@ -113,8 +111,6 @@ export function createAuthenticator(options: {
   }
 
   const authenticator: Authenticator = {
-    known: (credential) => knownViewers.get(credential),
-
     async authenticate(credential) {
       const known = knownViewers.get(credential)
       if (known) return known

@@ -38,5 +38,5 @@ export class KnownViewers {
 }
 
 function keyOf({ authorization, workspaceId }: Credential): string {
-  return `${workspaceId ?? ''} ${authorization}`
+  return workspaceId === null ? `${authorization}` : `${workspaceId}\n${authorization}`
 }

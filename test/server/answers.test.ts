@@ -109,6 +109,13 @@ describe('are not given to whoever', () => {
     expect(await expiring.ask(wall)).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED', reason: 'CREDENTIAL_EXPIRED' } }] })
   })
 
+  it('means no workspace at all', async () => {
+    await using app = await startEmbedded()
+    expect(await app.admin.ask(wall)).toHaveProperty('data')
+    const answer = await app.admin.send(wall, {}, { 'mayday-workspace': '' })
+    expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED', reason: 'NOT_A_MEMBER' } }] })
+  })
+
   it('asks what depends on who asks', async () => {
     await using app = await startEmbedded()
     const [one, other] = [await clientAs(app.admin, 'RESPONDER'), await clientAs(app.admin, 'RESPONDER')]
