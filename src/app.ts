@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { createAuthenticator } from './access/authenticator.ts'
 import { KnownActors } from './access/known-actors.ts'
 import { createTokenVerifier } from './access/token.ts'
+import { Vault } from './access/vault.ts'
 import { provisionMember } from './access/workspace.ts'
 import { Fanout } from './change/fanout.ts'
 import { Feed } from './change/feed.ts'
@@ -13,10 +14,21 @@ import type { Config } from './config.ts'
 import type { Core } from './core.ts'
 import type { Database } from './database/engine.ts'
 import { Prisma } from './database/generated/client/client.ts'
+import type { Leadership } from './database/lease.ts'
 import { exitCode, StartupError } from './errors.ts'
+import { startRetention } from './event/retention.ts'
+import { ingestBody } from './event/service.ts'
+import { checkExternalId } from './impact/gate/external-id.ts'
+import { Gate, type GateFailure } from './impact/gate/gate.ts'
+import { told } from './impact/gate/told.ts'
+import { Graphs } from './impact/graphs.ts'
+import { startRecorder } from './impact/recorder.ts'
+import { Supervisor } from './prefect/supervisor.ts'
 import { schema } from './schema.ts'
+import { createGateHandler } from './server/gate.ts'
 import { createGraphql } from './server/graphql.ts'
 import { createHttpServer, graphqlPath } from './server/http.ts'
+import { createJsonDoor } from './server/json-door.ts'
 import { Live } from './server/live.ts'
 import { createPostHandler } from './server/post.ts'
 import { watchUnused } from './server/unused.ts'
@@ -37,13 +49,26 @@ export interface App {
   stop(): Promise<void>
 }
 
-export function createCore(database: Database, log: Logger, clock: () => Date): Core {
+export function createCore(database: Database, log: Logger, clock: () => Date, gateFails: GateFailure = 'open', secret?: string): Core {
   const heads = new Heads()
-  return { database, log, clock, queue: new KeyedQueue(), heads, actors: new KnownActors(heads) }
+  const feed = new Feed({ database, heads, log })
+  const graphs = new Graphs({ database, heads, log, feed })
+  return {
+    database,
+    log,
+    clock,
+    queue: new KeyedQueue(),
+    heads,
+    actors: new KnownActors(heads),
+    feed,
+    graphs,
+    gate: new Gate({ graphs, log }, gateFails),
+    vault: new Vault(secret)
+  }
 }
 
 export function createApp({ config, database, clock, log }: { config: Config; database: Database; clock: () => Date; log: Logger }): App {
-  const core = createCore(database, log, clock)
+  const core = createCore(database, log, clock, config.MAYDAY_GATE_FAIL, config.MAYDAY_SECRET)
   const authenticator = createAuthenticator({
     database,
     heads: core.heads,
@@ -51,10 +76,12 @@ export function createApp({ config, database, clock, log }: { config: Config; da
     verifyToken: createTokenVerifier(config, clock),
     provision: provisionMember(core, config)
   })
-  const feed = new Feed(core, config.MAYDAY_HEARTBEAT_MS)
-  const live = new Live(core, config, schema, new Fanout(core, feed), authenticator)
+  const live = new Live(core, config, schema, new Fanout(core, core.feed), authenticator)
   const graphql = createGraphql(core, config, schema, live, authenticator)
+  const supervisor = new Supervisor(core, config)
   let stopping = false
+  let recorder: Leadership | undefined
+  let retention: Leadership | undefined
 
   async function isReady(): Promise<boolean> {
     if (stopping) return false
@@ -67,15 +94,30 @@ export function createApp({ config, database, clock, log }: { config: Config; da
     return Promise.race([answer, patience.promise]).finally(() => clearTimeout(timer))
   }
 
-  const http = createHttpServer(core, config, createPostHandler({ core, config, schema, graphql, authenticator }), wallPages, isReady)
+  const http = createHttpServer({
+    core,
+    config,
+    graphql: createPostHandler({ core, config, schema, graphql, authenticator }),
+    doors: new Map([
+      ['events', createJsonDoor({ core, config, authenticator, role: 'RESPONDER', take: ingestBody })],
+      ['gate', createGateHandler(authenticator, async (workspaceOf, externalId) => told(await core.gate.check(workspaceOf, checkExternalId(externalId))))]
+    ]),
+    pages: wallPages,
+    isReady
+  })
   const closeUnused = watchUnused(http)
   const websockets = createWebsocketServer({ core, config, graphql, live, authenticator, server: http, path: graphqlPath })
 
   return {
     core,
     async start() {
-      await feed.start()
+      await core.feed.start(config.MAYDAY_HEARTBEAT_MS)
       live.start()
+      if (config.MAYDAY_BACKGROUND) {
+        recorder = await startRecorder(core)
+        supervisor.start()
+        retention = startRetention(core, { eventDays: config.MAYDAY_EVENT_RETENTION_DAYS, runDays: config.MAYDAY_RUN_RETENTION_DAYS })
+      }
       await new Promise<void>((resolve, reject) => {
         http.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(config, error)))
         http.listen({ port: config.PORT, host: config.HOST, backlog: connectionBacklog }, resolve)
@@ -85,6 +127,7 @@ export function createApp({ config, database, clock, log }: { config: Config; da
     },
     async stop() {
       stopping = true
+      const unfollowed = supervisor.stop()
       const closed = new Promise<void>((resolve) => http.close(() => resolve()))
       http.closeIdleConnections()
       closeUnused()
@@ -96,7 +139,11 @@ export function createApp({ config, database, clock, log }: { config: Config; da
       }, drainMs)
       await closed
       clearTimeout(force)
-      await feed.stop()
+      const ended = [unfollowed, recorder?.stop(), retention?.stop()]
+      // Whoever waits for a graph that cannot come would wait for ever.
+      core.graphs.stop()
+      await Promise.all(ended)
+      await core.feed.stop()
     }
   }
 }

@@ -73,6 +73,8 @@ export const builder = new SchemaBuilder<{
     decodeGlobalID: (nodeId) => decodeNodeId(nodeId),
     nodesQueryOptions: false,
     nodeQueryOptions: {
+      // It may be of a type that is not in the record.
+      ...unshared,
       description: 'Any object by its id; null when there is none in your workspace.',
       authScopes: { role: 'VIEWER' },
       args: { id: { description: 'The id of the object.' } }

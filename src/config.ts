@@ -1,6 +1,7 @@
 // The only reader of the environment: every option, its default and its check. The README's table is held to this list by a test.
 import { z } from 'zod'
 import { exitCode, StartupError } from './errors.ts'
+import { httpAddress } from './input.ts'
 
 const count = (fallback: number, least: number, most: number) => z.coerce.number().int().min(least).max(most).default(fallback)
 const flag = (fallback: boolean) =>
@@ -44,7 +45,7 @@ const options = z.object({
   MAYDAY_MAX_TOKENS: count(2_000, 100, 100_000).describe('The most tokens in one document.'),
   MAYDAY_MAX_DEPTH: count(12, 3, 100).describe('The deepest selection in one operation.'),
   MAYDAY_MAX_ALIASES: count(30, 0, 1_000).describe('The most aliases in one operation.'),
-  MAYDAY_MAX_COST: count(20_000, 100, 10_000_000).describe('The highest cost of one operation: each field costs 1, times the page sizes above it.'),
+  MAYDAY_MAX_COST: count(20_000, 100, 1_000_000_000).describe('The highest cost of one operation: each field costs 1, times the page sizes above it.'),
   MAYDAY_MAX_SUBSCRIPTIONS: count(100, 1, 10_000).describe('The most operations that run at once on one websocket.'),
   MAYDAY_CACHE_BYTES: count(67_108_864, 0, 100_000_000_000).describe(
     'How much memory answers may take that are kept until their workspace changes, in bytes; 0 keeps none.'
@@ -53,7 +54,30 @@ const options = z.object({
   MAYDAY_RESUME_LIMIT: count(1_000, 1, 100_000).describe(
     'A subscriber further behind than this many changes gets a fresh snapshot (`reset`) instead of what it missed.'
   ),
-  MAYDAY_SLOW_SOCKET_BYTES: count(262_144, 1_024, 100_000_000).describe('Unsent bytes on a websocket above which it gets nothing more until it has read them.')
+  MAYDAY_BACKGROUND: flag(true).describe(
+    'Whether this node takes part in what one node does for all: keeping the figures of impact, following Prefect, deleting what is old. Of several nodes some may only answer; one at least must not.'
+  ),
+  MAYDAY_EVENT_RETENTION_DAYS: count(30, 0, 3_650).describe('How many days an event is kept after it came in; 0 keeps it for ever.'),
+  MAYDAY_RUN_RETENTION_DAYS: count(90, 0, 3_650).describe('How many days a run is kept after it was over; 0 keeps it for ever.'),
+  MAYDAY_GATE_FAIL: z
+    .enum(['open', 'closed'])
+    .default('open')
+    .describe('What the gate answers when it cannot know: `open` lets everything run, `closed` holds it.'),
+  MAYDAY_SLOW_SOCKET_BYTES: count(262_144, 1_024, 100_000_000).describe('Unsent bytes on a websocket above which it gets nothing more until it has read them.'),
+  MAYDAY_PREFECT_API_URL: httpAddress
+    .optional()
+    .describe('A Prefect server that the first workspace follows: its PREFECT_API_URL, such as `http://localhost:4200/api`. Others are connected by the API.'),
+  MAYDAY_PREFECT_API_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,2000}$/, 'must be printable ASCII without spaces')
+    .optional()
+    .describe('The API key of that server, or `user:password` where it has PREFECT_SERVER_API_AUTH_STRING.'),
+  MAYDAY_HORIZON_HOURS: count(24, 1, 720).describe('How far ahead the upcoming runs of Prefect servers are read, in hours.'),
+  MAYDAY_SECRET: z
+    .string()
+    .min(32, 'must have at least 32 characters')
+    .optional()
+    .describe('What the API keys of connections are encrypted under: at least 32 characters, the same on every node. Without it the API takes no such keys.')
 })
 
 export type Config = Readonly<z.infer<typeof options>>
@@ -76,6 +100,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   if (result.data?.MAYDAY_JWT_JWKS_URL && !(result.data.MAYDAY_JWT_ISSUER && result.data.MAYDAY_JWT_AUDIENCE)) {
     problems.push('MAYDAY_JWT_JWKS_URL needs MAYDAY_JWT_ISSUER and MAYDAY_JWT_AUDIENCE beside it')
   }
+  if (result.data?.MAYDAY_PREFECT_API_KEY && !result.data.MAYDAY_PREFECT_API_URL) problems.push('MAYDAY_PREFECT_API_KEY needs MAYDAY_PREFECT_API_URL beside it')
   if (problems.length > 0 || !result.data) throw new StartupError(`Bad configuration: ${problems.join('; ')}`, exitCode.config)
   return Object.freeze(result.data)
 }

@@ -1,10 +1,14 @@
 import type { Logger } from 'pino'
 import type { KnownActors } from './access/known-actors.ts'
+import type { Vault } from './access/vault.ts'
 import type { Viewer } from './access/viewer.ts'
+import type { Feed } from './change/feed.ts'
 import type { Heads } from './change/heads.ts'
 import type { KeyedQueue } from './change/queue.ts'
 import type { SelectedFields } from './database/columns.ts'
 import type { Database } from './database/engine.ts'
+import type { Gate } from './impact/gate/gate.ts'
+import type { Graphs } from './impact/graphs.ts'
 
 /** What every service works with; made once by app.ts. */
 export interface Core {
@@ -15,6 +19,11 @@ export interface Core {
   readonly queue: KeyedQueue
   readonly heads: Heads
   readonly actors: KnownActors
+  readonly vault: Vault
+  readonly feed: Feed
+  /** What depends on what, in memory. */
+  readonly graphs: Graphs
+  readonly gate: Gate
 }
 
 /** A viewer at work: the first argument of every service function. */

@@ -1,6 +1,7 @@
-// The named errors that several domains answer with, as members of their mutations' result unions.
+// What several domains answer with when they refuse: named errors, as members of their mutations' result unions, and rejected rows.
 import { builder } from './builder.ts'
 import { NotAllowedError, NotFoundError, VersionConflictError } from './errors.ts'
+import type { Rejected } from './input.ts'
 import { encodeNodeId } from './node-id.ts'
 
 export const ErrorInterface = builder.interfaceRef<Error>('Error').implement({
@@ -27,5 +28,13 @@ builder.objectType(VersionConflictError, {
   fields: (t) => ({
     currentVersion: t.int({ description: 'The version that it is at now.', resolve: ({ current }) => current.version }),
     current: t.node({ description: 'The thing as it is now.', id: ({ current }) => encodeNodeId(current.typename, current.id) })
+  })
+})
+
+export const Rejection = builder.objectRef<Rejected>('Rejection').implement({
+  description: 'A row of a batch that was not taken. The others were.',
+  fields: (t) => ({
+    index: t.exposeInt('index', { description: 'Its place in the batch, from 0.' }),
+    reason: t.exposeString('reason', { description: 'What is wrong with it, for people: the field and the rule.' })
   })
 })

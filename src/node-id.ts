@@ -3,7 +3,7 @@ import { InvalidInput } from './errors.ts'
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /** The types whose objects have a global id. */
-const nodeTypes: ReadonlySet<string> = new Set(['ApiKey', 'Comment', 'Incident', 'Member', 'Resource', 'Workspace'])
+const nodeTypes: ReadonlySet<string> = new Set(['ApiKey', 'Comment', 'Incident', 'Member', 'PrefectServer', 'Resource', 'Run', 'Workspace'])
 
 /** The global id of a row: opaque to clients, unique over all types. */
 export function encodeNodeId(typename: string, id: string): string {

@@ -50,8 +50,9 @@ function doorsOf(room: string): string[] {
   if (room === 'server') return ['access', 'change', 'execution', 'context.ts', 'config.ts', 'core.ts', 'errors.ts']
   if (room === 'database') return ['errors.ts']
   if (room === 'wall' || room === 'execution') return []
-  // The core and the API's ground know who asks, and the core what serves a command.
-  if (room === 'core.ts') return ['access', 'change', 'database']
+  // The core and the API's ground know who asks, and the core what serves a command and what a node knows without asking:
+  // the graphs of what depends on what are that for declaring, the gate and the figures, as the heads are for answers.
+  if (room === 'core.ts') return ['access', 'change', 'impact', 'database']
   if (ground.includes(room)) return ['database', ...ground]
   if (api.includes(room)) return ['access', 'database', ...api, ...ground]
   return ['database', ...domains, ...api, ...ground]

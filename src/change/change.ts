@@ -24,8 +24,9 @@ export interface ChangeRow {
 export const changeTable = new Table<ChangeRow>({
   fields: Prisma.ChangeScalarFieldEnum,
   alias: 'c',
-  types: ['Change'],
+  types: ['Change', 'ImpactPoint'],
   reads: {
+    figures: ['data'],
     cursor: ['workspaceId', 'sequence'],
     actor: ['actorId'],
     message: ['kind', 'actorId', 'data', 'text'],

@@ -2,7 +2,7 @@
 // form a group: what they get is produced once and its text is sent to all. A subscriber is only a place in the
 // changes and a sink; whatever it missed (before it came, or while it could not keep up) is produced from its place.
 import type { Core } from '../core.ts'
-import type { Batch, Feed } from './feed.ts'
+import type { Batch, Feed, Watch } from './feed.ts'
 import type { Sink, Source } from './frame.ts'
 import { Group, type Member } from './group.ts'
 import { type Groups, Subscriber } from './subscriber.ts'
@@ -53,7 +53,7 @@ export class Fanout {
   #leave(room: Room): void {
     if (--room.guests > 0) return
     this.#rooms.delete(room.workspaceId)
-    this.#feed.unwatch(room.workspaceId)
+    room.close()
   }
 }
 
@@ -69,6 +69,7 @@ class Room implements Groups {
   readonly #feed: Feed
   readonly #groups = new Map<string, Group>()
   readonly #arrivals = new Set<() => void>()
+  #watch: Watch | undefined
 
   private constructor(workspaceId: string, core: Pick<Core, 'database' | 'log'>, feed: Feed) {
     this.workspaceId = workspaceId
@@ -78,13 +79,18 @@ class Room implements Groups {
 
   static async open(workspaceId: string, core: Pick<Core, 'database' | 'log'>, feed: Feed, before: (batch: Batch) => Promise<void>): Promise<Room> {
     const room = new Room(workspaceId, core, feed)
-    const start = await feed.watch(workspaceId, async (batch) => {
+    room.#watch = await feed.watch(workspaceId, async (batch) => {
       await before(batch)
       await room.deliver(batch)
     })
+    const { start } = room.#watch
     room.position = Math.max(room.position, start)
     room.#delivered = Math.max(room.#delivered, start)
     return room
+  }
+
+  close(): void {
+    this.#watch?.stop()
   }
 
   group(source: Source): Group {

@@ -1,11 +1,12 @@
 // Tails the changes of the workspaces that somebody on this node watches. A notification only says which workspace
 // has moved and how far; what is new is then read by one query for all of them. A heartbeat finds what a lost
 // notification hid; a node on which nobody watches or asks anything asks the database for nothing.
+import type { Logger } from 'pino'
 import { accessChangeNames } from '../access/events.ts'
-import type { Core } from '../core.ts'
+import type { Database } from '../database/engine.ts'
 import { Prisma } from '../database/generated/client/client.ts'
 import { type ChangeRow, changeColumns } from './change.ts'
-import type { Moved } from './heads.ts'
+import type { Heads, Moved } from './heads.ts'
 import { changeChannel, decodeMoved } from './notification.ts'
 import { readSequences } from './sequence.ts'
 
@@ -17,33 +18,49 @@ export interface Batch {
   readonly changes: readonly ChangeRow[]
 }
 
-interface Watched {
+/** A place in the changes of a workspace, from which somebody gets all that is new. */
+export interface Watch {
+  /** The newest change when it began. */
+  readonly start: number
+  stop(): void
+}
+
+interface Watcher {
+  readonly workspaceId: string
   position: number
   /** A batch is being handed over; the next one waits, and grows, in the database. */
   busy: boolean
   readonly deliver: (batch: Batch) => Promise<void>
 }
 
+/** What a feed works with: parts of the core, which holds the feed itself. */
+export interface FeedParts {
+  readonly database: Database
+  readonly heads: Heads
+  readonly log: Logger
+}
+
 /** The most changes in one batch; what is beyond follows in the next. */
 export const batchLimit = 500
 
 export class Feed {
-  readonly #core: Pick<Core, 'database' | 'heads' | 'log'>
-  readonly #watched = new Map<string, Watched>()
-  readonly #moved = new Set<string>()
-  readonly #heartbeatMs: number
+  readonly #parts: FeedParts
+  /** By workspace. Each watcher is at its own place: whoever takes long over a batch holds up nobody else. */
+  readonly #watchers = new Map<string, Set<Watcher>>()
+  /** Those for whom there is something new. */
+  readonly #moved = new Set<Watcher>()
   #heartbeat: NodeJS.Timeout | undefined
   #looking: Promise<void> | undefined
   #pumping: Promise<void> | undefined
   #stopped = false
+  readonly #listeners: ((workspaceId: string) => void)[] = []
 
-  constructor(core: Pick<Core, 'database' | 'heads' | 'log'>, heartbeatMs: number) {
-    this.#core = core
-    this.#heartbeatMs = heartbeatMs
+  constructor(parts: FeedParts) {
+    this.#parts = parts
   }
 
-  async start(): Promise<void> {
-    const { database, heads } = this.#core
+  async start(heartbeatMs: number): Promise<void> {
+    const { database, heads } = this.#parts
     await database.listen(changeChannel, {
       notified: (payload) => this.#notified(payload),
       lost: () => heads.deafen(),
@@ -53,126 +70,144 @@ export class Feed {
       }
     })
     heads.hear()
-    this.#heartbeat = setInterval(() => this.#look(), this.#heartbeatMs)
+    this.#heartbeat = setInterval(() => this.#look(), heartbeatMs)
   }
 
   async stop(): Promise<void> {
     this.#stopped = true
     clearInterval(this.#heartbeat)
-    this.#core.heads.deafen()
-    this.#watched.clear()
+    this.#parts.heads.deafen()
+    this.#watchers.clear()
+    this.#moved.clear()
     await this.#looking
     await this.#pumping
   }
 
-  /** Starts at the newest change; `deliver` gets every later one, a batch at a time, in order. Returns that start. */
-  async watch(workspaceId: string, deliver: (batch: Batch) => Promise<void>): Promise<number> {
-    const position = await this.newest(workspaceId)
-    this.#watched.set(workspaceId, { position, busy: false, deliver })
-    // A commit between the look and the entry above has notified nobody here.
-    this.#wake(workspaceId)
-    return position
+  /** Tells of each workspace that a notification names, whether it is watched or not. One that is lost is not made up for. */
+  onHeard(heard: (workspaceId: string) => void): void {
+    this.#listeners.push(heard)
   }
 
-  unwatch(workspaceId: string): void {
-    this.#watched.delete(workspaceId)
+  /** Starts at the newest change; `deliver` gets every later one, a batch at a time, in order. */
+  async watch(workspaceId: string, deliver: (batch: Batch) => Promise<void>): Promise<Watch> {
+    const start = await this.newest(workspaceId)
+    const watcher: Watcher = { workspaceId, position: start, busy: false, deliver }
+    const watchers = this.#watchers.get(workspaceId) ?? new Set()
+    this.#watchers.set(workspaceId, watchers.add(watcher))
+    // A commit between the look and the entry above has notified nobody here.
+    this.poke(workspaceId)
+    return {
+      start,
+      stop: () => {
+        watchers.delete(watcher)
+        this.#moved.delete(watcher)
+        if (watchers.size === 0 && this.#watchers.get(workspaceId) === watchers) this.#watchers.delete(workspaceId)
+      }
+    }
   }
 
   /** The sequence number of the newest committed change of a workspace, read from the database. */
   async newest(workspaceId: string): Promise<number> {
-    return (await readSequences(this.#core, [workspaceId])).get(workspaceId) ?? 0
+    return (await readSequences(this.#parts, [workspaceId])).get(workspaceId) ?? 0
   }
 
   /** Looks at once instead of waiting for a notification. */
   poke(workspaceId: string): void {
-    this.#wake(workspaceId)
+    this.#wake(workspaceId, Number.POSITIVE_INFINITY)
   }
 
   #notified(payload: string): void {
     const moved = decodeMoved(payload)
     if (!moved) return
-    this.#core.heads.advance(moved)
-    if (moved.last > this.#positionOf(moved.workspaceId)) this.#wake(moved.workspaceId)
+    this.#parts.heads.advance(moved)
+    this.#wake(moved.workspaceId, moved.last)
+    for (const heard of this.#listeners) heard(moved.workspaceId)
   }
 
   /** Finds what no notification told of. */
   #look(): void {
-    const workspaceIds = [...new Set([...this.#watched.keys(), ...this.#core.heads.takeUsed()])]
+    const workspaceIds = [...new Set([...this.#watchers.keys(), ...this.#parts.heads.takeUsed()])]
     if (workspaceIds.length === 0 || this.#looking) return
-    this.#looking = readSequences(this.#core, workspaceIds)
+    this.#looking = readSequences(this.#parts, workspaceIds)
       .then((sequences) => {
-        for (const [workspaceId, sequence] of sequences) if (sequence > this.#positionOf(workspaceId)) this.#wake(workspaceId)
+        for (const [workspaceId, sequence] of sequences) this.#wake(workspaceId, sequence)
       })
-      .catch((error: unknown) => this.#core.log.warn({ err: error }, 'The database could not be asked for changes; trying again'))
+      .catch((error: unknown) => this.#parts.log.warn({ err: error }, 'The database could not be asked for changes; trying again'))
       .finally(() => {
         this.#looking = undefined
       })
   }
 
-  /** Beyond everything for a workspace that nobody watches. */
-  #positionOf(workspaceId: string): number {
-    return this.#watched.get(workspaceId)?.position ?? Number.POSITIVE_INFINITY
+  /** A workspace has come to a place: whoever watches it from before has something to read. */
+  #wake(workspaceId: string, place: number): void {
+    if (this.#stopped) return
+    for (const watcher of this.#watchers.get(workspaceId) ?? []) if (watcher.position < place) this.#moved.add(watcher)
+    this.#pumpSoon()
   }
 
-  #wake(workspaceId: string): void {
-    if (this.#stopped || !this.#watched.has(workspaceId)) return
-    this.#moved.add(workspaceId)
+  #pumpSoon(): void {
+    if (this.#stopped || this.#ready().length === 0) return
     this.#pumping ??= this.#pump().finally(() => {
       this.#pumping = undefined
-      if (this.#ready().length > 0) this.#wake(this.#ready()[0] as string)
+      this.#pumpSoon()
     })
   }
 
-  #ready(): string[] {
-    return [...this.#moved].filter((workspaceId) => this.#watched.get(workspaceId)?.busy === false)
+  #ready(): Watcher[] {
+    return [...this.#moved].filter(({ busy }) => !busy)
   }
 
   async #pump(): Promise<void> {
     // A round trip of nothing lets all notifications of one burst be read by one query.
     await new Promise((resolve) => setImmediate(resolve))
-    const workspaceIds = this.#ready()
-    if (workspaceIds.length === 0) return
-    for (const workspaceId of workspaceIds) this.#moved.delete(workspaceId)
-    const news = this.#core.heads.observe()
+    const ready = this.#ready()
+    if (ready.length === 0) return
+    for (const watcher of ready) this.#moved.delete(watcher)
+    const news = this.#parts.heads.observe()
     try {
-      const changes = await this.#readAfter(workspaceIds)
-      for (const [workspaceId, rows] of Map.groupBy(changes, (change) => change.workspaceId)) this.#handOver(workspaceId, rows, news)
+      // Those of a workspace who are at the same place, as they mostly are, share what is read.
+      const places = Map.groupBy(ready, ({ workspaceId, position }) => `${workspaceId} ${position}`)
+      const changes = await this.#readAfter([...places.values()].map(([first]) => first as Watcher))
+      for (const [place, rows] of Map.groupBy(changes, (change) => `${change.workspaceId} ${change.after}`)) {
+        for (const watcher of places.get(place) ?? []) this.#handOver(watcher, rows, news)
+      }
     } catch (error) {
       // The heartbeat looks again.
-      this.#core.log.warn({ err: error }, 'The changes could not be read; trying again')
+      this.#parts.log.warn({ err: error }, 'The changes could not be read; trying again')
     }
   }
 
-  #readAfter(workspaceIds: string[]): Promise<ChangeRow[]> {
-    const positions = workspaceIds.map((workspaceId) => this.#watched.get(workspaceId)?.position ?? 0)
-    return this.#core.database.query<ChangeRow>(Prisma.sql`
-      SELECT ${changeColumns}
+  #readAfter(places: Watcher[]): Promise<(ChangeRow & { after: number })[]> {
+    const workspaceIds = places.map(({ workspaceId }) => workspaceId)
+    const positions = places.map(({ position }) => position)
+    return this.#parts.database.query(Prisma.sql`
+      SELECT ${changeColumns}, place.sequence AS after
       FROM unnest(${workspaceIds}::uuid[], ${positions}::bigint[]) AS place (workspace_id, sequence)
       CROSS JOIN LATERAL (
         SELECT * FROM change WHERE workspace_id = place.workspace_id AND sequence > place.sequence ORDER BY sequence LIMIT ${batchLimit}
       ) c
-      ORDER BY c.workspace_id, c.sequence`)
+      ORDER BY place.workspace_id, place.sequence, c.sequence`)
   }
 
-  #handOver(workspaceId: string, changes: ChangeRow[], news: (moved: Moved) => void): void {
-    const watched = this.#watched.get(workspaceId)
+  #handOver(watcher: Watcher, changes: ChangeRow[], news: (moved: Moved) => void): void {
+    const { workspaceId } = watcher
     const [first, last] = [changes[0], changes.at(-1)]
-    // Not watched any more, or watched anew from a later place while the query ran.
-    if (!watched || !first || !last || first.sequence <= watched.position) return
+    // It may have stopped while the query ran.
+    if (!first || !last || !this.#watchers.get(workspaceId)?.has(watcher)) return
     // The notification of the last of them may still be on its way.
     const rights = changes.some(({ kind }) => accessChangeNames.has(kind))
     news({ workspaceId, first: first.sequence, last: last.sequence, rights })
-    if (rights) this.#core.heads.rightsMoved(workspaceId, last.sequence)
-    const batch = { workspaceId, from: watched.position, to: last.sequence, changes }
-    watched.position = last.sequence
-    watched.busy = true
-    if (changes.length === batchLimit) this.#moved.add(workspaceId)
-    watched
+    if (rights) this.#parts.heads.rightsMoved(workspaceId, last.sequence)
+    const batch = { workspaceId, from: watcher.position, to: last.sequence, changes }
+    watcher.position = last.sequence
+    watcher.busy = true
+    if (changes.length === batchLimit) this.#moved.add(watcher)
+    watcher
       .deliver(batch)
-      .catch((error: unknown) => this.#core.log.error({ err: error, workspaceId }, 'A batch of changes could not be delivered'))
+      .catch((error: unknown) => this.#parts.log.error({ err: error, workspaceId }, 'A batch of changes could not be delivered'))
       .finally(() => {
-        watched.busy = false
-        if (this.#moved.has(workspaceId)) this.#wake(workspaceId)
+        watcher.busy = false
+        this.#pumpSoon()
       })
   }
 }

@@ -15,7 +15,10 @@ const filterInput = z.object({
   at: z.object({ from: moment.nullish(), until: moment.nullish() }).nullish()
 })
 
-export type ChangeFilter = z.output<typeof filterInput>
+export interface ChangeFilter extends z.output<typeof filterInput> {
+  /** Only what is told in a timeline. Clients cannot ask for it, so no frame has to match it. */
+  told?: true
+}
 
 export function parseChangeFilter(given: unknown): ChangeFilter {
   return parseInput(filterInput, given ?? {}, 'filter')
@@ -23,8 +26,10 @@ export function parseChangeFilter(given: unknown): ChangeFilter {
 
 /** The same condition as `matchesChange`, for a SELECT. */
 function matchingChanges(filter: ChangeFilter): Prisma.Sql[] {
-  const { kind, incidentIds, actorIds, at } = filter
+  const { kind, incidentIds, actorIds, at, told } = filter
   return [
+    // Spelled out, as the index of timelines has it.
+    ...(told ? [Prisma.sql`c.kind <> 'incident.impactChanged'`] : []),
     ...(kind ? [Prisma.sql`c.kind = ANY(${kind}::text[])`] : []),
     ...(incidentIds ? [isAnyOf(incidentIds)] : []),
     ...(actorIds ? [Prisma.sql`c.actor_id = ANY(${actorIds}::uuid[])`] : []),
@@ -46,6 +51,9 @@ export function matchesChange({ kind, incidentIds, actorIds, at }: ChangeFilter,
   if (at?.from && change.at < at.from) return false
   return !(at?.until && change.at >= at.until)
 }
+
+/** All that happened to one incident but how its impact grew and shrank, which may be something every second. */
+export const timelineOf = (incidentId: string): ChangeFilter => ({ incidentIds: [incidentId], told: true })
 
 /** All that happened to one incident: whichever it is, the index has that in order. */
 function isTimeline({ incidentIds, kind, actorIds, at }: ChangeFilter): boolean {

@@ -8,7 +8,8 @@ import { connectionOf } from '../connection.ts'
 import { incidentEvents } from '../incident/events.ts'
 import { optionalRowIds } from '../node-id.ts'
 import { pageCost } from '../page.ts'
-import { resourceEvents } from '../resource/events.ts'
+import { connectionEvents } from '../prefect/events.ts'
+import { dependencyEvents, resourceEvents } from '../resource/events.ts'
 import { hex } from './chain.ts'
 import { type ChangeRow, encodeCursor } from './change.ts'
 import { type ChangesFrame, changesFrame } from './changes-frame.ts'
@@ -17,7 +18,9 @@ import { listChanges, parseChangeFilter } from './list.ts'
 import { afterArgument, Frame, liveOptions } from './live.ts'
 import { type Verification, verifyChanges } from './verify.ts'
 
-const kinds = [accessEvents, incidentEvents, commentEvents, resourceEvents].flatMap((events) => Object.values(events) as Kind[])
+const kinds = [accessEvents, incidentEvents, commentEvents, resourceEvents, dependencyEvents, connectionEvents].flatMap(
+  (events) => Object.values(events) as Kind[]
+)
 const kindByName = new Map(kinds.map((kind) => [kind.name, kind]))
 
 const ChangeKind = builder.enumType('ChangeKind', {

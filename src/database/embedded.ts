@@ -10,18 +10,18 @@ import { parseMoment } from './moment.ts'
 const parsers = { [types.INT8]: Number, [types.TIMESTAMPTZ]: (text: string) => parseMoment(text) ?? new Date(text) }
 
 export async function openEmbedded(folder: string): Promise<Engine> {
-  if (folder.startsWith('memory://')) return embeddedEngine(new PGlite(folder), async () => {})
+  if (folder.startsWith('memory://')) return embeddedEngine(new PGlite(folder), () => {})
   try {
     await mkdir(folder, { recursive: true })
   } catch (error) {
     throw new StartupError(`The data folder ${folder} cannot be created: ${(error as Error).message}`, exitCode.cannotCreate)
   }
-  const release = await holdFolder(folder)
+  const release = holdFolder(folder)
   return embeddedEngine(new PGlite(`${folder}/postgres`), release)
 }
 
 /** Wraps a PGlite that is already made; tests start theirs from a prepared copy. */
-export async function embeddedEngine(pglite: PGlite, release: () => Promise<void>): Promise<Engine> {
+export async function embeddedEngine(pglite: PGlite, release: () => void): Promise<Engine> {
   await pglite.waitReady
   const adapter = new PrismaPGlite(pglite)
   return {
@@ -39,7 +39,7 @@ export async function embeddedEngine(pglite: PGlite, release: () => Promise<void
     exclusively: (prepare) => prepare(),
     async close() {
       await pglite.close()
-      await release()
+      release()
     }
   }
 }

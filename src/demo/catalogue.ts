@@ -55,10 +55,11 @@ export class Catalogue {
 
   /** A new run that ends as a recorded one did, so that what failed can fail again. It has a name of its own, where Prefect makes those up. */
   another(run: DemoResource): DemoResource {
-    return { ...run, externalId: idOf('flow-run', randomUUID()), name: isMadeUp(run) ? this.#makeUpName() : run.name }
+    return { ...run, externalId: idOf('flow-run', randomUUID()), name: isMadeUp(run) ? this.makeUpName() : run.name }
   }
 
-  #makeUpName(): string {
+  /** A name such as Prefect makes up for a run. */
+  makeUpName(): string {
     const names = this.resources.filter(isMadeUp).map(({ name }) => name.split('-'))
     const pick = () => names[Math.floor(Math.random() * names.length)] ?? []
     return `${pick()[0]}-${pick()[1]}`

@@ -28,7 +28,7 @@ try {
     const address = await app.start()
     const stage = new Stage(address, key, new Catalogue())
     const scenario = new Scenario(stage)
-    await stage.set()
+    await stage.set(clock())
     await scenario.tellPast(demoClock)
     process.stdout.write(welcome(address, key))
     await scenario.play((line) => process.stdout.write(`${new Date().toTimeString().slice(0, 8)}  ${line}\n`), stopping)

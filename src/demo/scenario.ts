@@ -6,6 +6,7 @@ import type { Plot } from './plots/plot.ts'
 import { runPlots } from './plots/runs.ts'
 import type { Stage } from './stage.ts'
 import { Story } from './story.ts'
+import { Work } from './work.ts'
 
 const plots = [...runPlots, ...platformPlots]
 const minute = 60_000
@@ -65,7 +66,9 @@ export class Scenario {
 
   /** Takes a step every few seconds, for ever; `said` hears of each. Ends when it is told to. */
   async play(said: (line: string) => void, { signal }: { signal: AbortSignal }): Promise<void> {
+    const work = new Work(this.#stage.catalogue, new Date())
     while (!signal.aborted) {
+      await this.#stage.report(work.news(new Date()))
       said(await this.#next().advance())
       this.#running = this.#running.filter(({ isOver }) => !isOver)
       await sleep(2_500 + Math.random() * 3_000, undefined, { signal }).catch(() => {})

@@ -1,5 +1,6 @@
 // Who acts in the demo and on what, by the public API only: each person or tool has an API key of its own.
 import type { Catalogue, DemoResource } from './catalogue.ts'
+import { assetEvents, type DemoRun } from './work.ts'
 
 const people = {
   mira: { name: 'Mira Okafor', email: 'mira@acme.example' },
@@ -20,6 +21,11 @@ const addMember = `mutation ($input: AddMemberInput!) {
 const createApiKey = `mutation ($name: String!) { createApiKey(input: { name: $name, role: RESPONDER }) { secret } }`
 const upsertResources = `mutation ($resources: [ResourceInput!]!) { upsertResources(input: { resources: $resources }) { resources { id externalId } } }`
 
+const ingestEvents = `mutation ($events: [JSON!]!) { ingestEvents(input: { events: $events }) { accepted rejected { reason } } }`
+const upsertRuns = `mutation ($runs: [RunInput!]!) { upsertRuns(input: { runs: $runs }) { rejected { reason } } }`
+/** The most runs that one request takes. */
+const mostRuns = 500
+
 export class Stage {
   readonly catalogue: Catalogue
   readonly #url: string
@@ -34,8 +40,8 @@ export class Stage {
     this.catalogue = catalogue
   }
 
-  /** Names the workspace, brings in the people and the tools, and takes in the resources. */
-  async set(): Promise<void> {
+  /** Names the workspace, brings in the people and the tools, and takes in the resources and what depends on what. */
+  async set(now: Date): Promise<void> {
     await this.#ask(this.#adminKey, 'mutation { updateWorkspace(name: "Acme data platform") { cursor } }')
     for (const [person, { name, email }] of Object.entries(people)) {
       const input = { name, email, subject: email, role: 'RESPONDER' }
@@ -47,6 +53,12 @@ export class Stage {
       this.#keys.set(actor as Actor, made.secret)
     }
     await this.take(...this.catalogue.resources)
+    await this.as('watch', ingestEvents, { events: assetEvents(now) })
+  }
+
+  /** The tool that watches the orchestrator reports runs. */
+  async report(runs: DemoRun[]): Promise<void> {
+    for (let start = 0; start < runs.length; start += mostRuns) await this.as('watch', upsertRuns, { runs: runs.slice(start, start + mostRuns) })
   }
 
   nameOf(actor: Actor): string {

@@ -5,13 +5,17 @@ import { type Committed, commit, type UnitOfWork } from '../change/record.ts'
 import type { Session } from '../core.ts'
 import type { Incident } from '../database/generated/client/client.ts'
 import { DomainError } from '../errors.ts'
+import type { Lineage } from '../impact/lineage.ts'
+import type { Suggestion } from '../impact/suggestion/suggest.ts'
 import { parseInput } from '../input.ts'
 import { ancestorsOf, loadResource, loadResources } from '../resource/service.ts'
 import { incidentEvents } from './events.ts'
 import { assertLead, assertNotInFuture, saveIncident } from './incident.ts'
 import { type DeclareInput, declareInput, fromResourceInput } from './input.ts'
 import { isActive, transition } from './lifecycle.ts'
-import { proposeFromResource } from './proposal.ts'
+import { linkAll } from './link.ts'
+import { linksOf, proposeFromResource } from './proposal.ts'
+import { explaining, lineageFor } from './upstream.ts'
 
 /** What a declaration came to: a new incident, or one that was there. */
 export type DeclareOutcome = 'DECLARED' | 'ATTACHED' | 'REOPENED' | 'REPEATED'
@@ -26,38 +30,44 @@ export class DuplicateIncidentError extends DomainError {
   }
 }
 
-interface Declared {
+export interface Declared {
   incidentId: string
   outcome: DeclareOutcome
+  /** Why it was attached to an incident upstream. */
+  suggestion?: Suggestion
 }
 
 /** Declares an incident; `dedupKey` and `idempotencyKey` say when the answer is one that is there already. */
-export function declareIncident(session: Session, given: unknown): Promise<Committed<Declared>> {
+export async function declareIncident(session: Session, given: unknown): Promise<Committed<Declared>> {
   const input = parseInput(declareInput, given)
-  return commit(session, (unit) => once(unit, session, 'declareIncident', input, () => declare(unit, session, input)))
+  const lineage = await lineageFor(session, input)
+  return commit(session, (unit) => once(unit, session, 'declareIncident', input, () => declare(unit, session, input, lineage)))
 }
 
 /** Declares an incident for a resource: links it and all that it belongs to, and proposes what the caller leaves out. */
-export function declareIncidentFromResource(session: Session, given: unknown): Promise<Committed<Declared>> {
+export async function declareIncidentFromResource(session: Session, given: unknown): Promise<Committed<Declared>> {
   const input = parseInput(fromResourceInput, given)
+  const lineage = await lineageFor(session, input)
   return commit(session, (unit) =>
     once(unit, session, 'declareIncidentFromResource', input, async () => {
       const resource = await loadResource(unit.tx, session.viewer, input.resourceId)
       const ancestors = await ancestorsOf(unit.tx, [resource.id])
       const proposal = proposeFromResource(resource, ancestors)
-      return declare(unit, session, {
+      const whole = {
         ...input,
         title: input.title ?? proposal.title,
         summary: input.summary || proposal.summary,
         severity: input.severity ?? proposal.severity,
         dedupKey: input.dedupKey ?? proposal.dedupKey,
-        resourceIds: [resource.id, ...ancestors.map(({ id }) => id)]
-      })
+        ...linksOf(resource, ancestors)
+      }
+      return declare(unit, session, whole, lineage)
     })
   )
 }
 
-async function once(
+/** Answers a repeated request with what came of the first. */
+export async function once(
   unit: UnitOfWork,
   session: Session,
   operation: string,
@@ -71,7 +81,8 @@ async function once(
   return declared
 }
 
-async function declare(unit: UnitOfWork, session: Session, input: DeclareInput): Promise<Declared> {
+/** Declares an incident, or finds the one that is there for the same cause; with a lineage, also one that explains this one. */
+export async function declare(unit: UnitOfWork, session: Session, input: DeclareInput, lineage: Lineage | null): Promise<Declared> {
   const { tx, now } = unit
   if (input.startedAt) assertNotInFuture(input.startedAt, now)
   if (input.leadId) await assertLead(tx, session.viewer, input.leadId)
@@ -84,6 +95,8 @@ async function declare(unit: UnitOfWork, session: Session, input: DeclareInput):
   if (same?.resolvedAt && input.dedupPolicy === 'REOPEN' && now.getTime() - same.resolvedAt.getTime() <= input.reopenWindow) {
     return reopen(unit, same, input)
   }
+  const upstream = lineage && (await explaining(unit, session, lineage, input.resourceIds))
+  if (upstream) return { ...(await attach(unit, upstream.incident, input)), suggestion: upstream.suggestion }
   return { incidentId: await create(unit, session, input), outcome: 'DECLARED' }
 }
 
@@ -101,22 +114,23 @@ async function findSameCause({ tx }: UnitOfWork, { viewer }: Session, dedupKey: 
 }
 
 async function attach(unit: UnitOfWork, incident: Incident, input: DeclareInput): Promise<Declared> {
-  const { count } = await linkAll(unit, incident.id, input.resourceIds)
-  if (count > 0) await saveIncident(unit, incident.id, {})
+  const linked = await linkAll(unit, incident.id, input.resourceIds, input.contextIds)
+  if (linked.length > 0) await saveIncident(unit, incident.id, {})
   recordAgain(unit, incident, input)
   return { incidentId: incident.id, outcome: 'ATTACHED' }
 }
 
 async function reopen(unit: UnitOfWork, incident: Incident, input: DeclareInput): Promise<Declared> {
   await saveIncident(unit, incident.id, transition(incident, 'INVESTIGATING', unit.now))
-  await linkAll(unit, incident.id, input.resourceIds)
+  await linkAll(unit, incident.id, input.resourceIds, input.contextIds)
   unit.record(incidentEvents.reopened, { incidentId: incident.id, data: { from: incident.status, to: 'INVESTIGATING' } })
   recordAgain(unit, incident, input)
   return { incidentId: incident.id, outcome: 'REOPENED' }
 }
 
-function recordAgain({ record }: UnitOfWork, incident: Incident, { title, summary, resourceIds }: DeclareInput): void {
-  record(incidentEvents.redeclared, { incidentId: incident.id, data: { resourceIds }, text: { title, summary } })
+function recordAgain({ record }: UnitOfWork, incident: Incident, input: DeclareInput): void {
+  const { title, summary } = input
+  record(incidentEvents.redeclared, { incidentId: incident.id, data: { resourceIds: linkedIds(input) }, text: { title, summary } })
 }
 
 async function create(unit: UnitOfWork, { viewer }: Session, input: DeclareInput): Promise<string> {
@@ -126,7 +140,7 @@ async function create(unit: UnitOfWork, { viewer }: Session, input: DeclareInput
     data: { incidentCount: { increment: 1 } },
     select: { incidentCount: true }
   })
-  const { title, summary, severity, tags, leadId, dedupKey, resourceIds } = input
+  const { title, summary, severity, tags, leadId, dedupKey, resourceIds, contextIds } = input
   const startedAt = input.startedAt ?? now
   const { id } = await tx.incident.create({
     data: {
@@ -147,15 +161,24 @@ async function create(unit: UnitOfWork, { viewer }: Session, input: DeclareInput
     },
     select: { id: true }
   })
-  await linkAll(unit, id, resourceIds)
+  await linkAll(unit, id, resourceIds, contextIds)
   unit.record(incidentEvents.declared, {
     incidentId: id,
-    data: { number, severity, status: 'TRIAGE', startedAt: startedAt.toISOString(), leadId: leadId ?? null, tags, resourceIds, dedupKey: dedupKey ?? null },
+    data: {
+      number,
+      severity,
+      status: 'TRIAGE',
+      startedAt: startedAt.toISOString(),
+      leadId: leadId ?? null,
+      tags,
+      resourceIds: linkedIds(input),
+      dedupKey: dedupKey ?? null
+    },
     text: { title, summary }
   })
   return id
 }
 
-function linkAll({ tx, now }: UnitOfWork, incidentId: string, resourceIds: string[]) {
-  return tx.incidentResource.createMany({ data: resourceIds.map((resourceId) => ({ incidentId, resourceId, linkedAt: now })), skipDuplicates: true })
+function linkedIds({ resourceIds, contextIds = [] }: DeclareInput): string[] {
+  return [...resourceIds, ...contextIds]
 }

@@ -1,12 +1,13 @@
 // Editing what an incident says of itself. Each attribute that really changes is one change in the record.
 import { type Committed, commit, type UnitOfWork } from '../change/record.ts'
 import type { Session } from '../core.ts'
-import type { Incident, Prisma } from '../database/generated/client/client.ts'
+import type { Incident, LinkRole, Prisma } from '../database/generated/client/client.ts'
 import { parseInput } from '../input.ts'
 import { loadResources } from '../resource/service.ts'
 import { incidentEvents } from './events.ts'
 import { assertLead, assertNotInFuture, loadForEdit, saveIncident } from './incident.ts'
 import { linkInput, updateInput } from './input.ts'
+import { linkAll } from './link.ts'
 
 /** Changes what is given and leaves the rest; `leadId: null` removes the lead. What is equal already makes no change. */
 export function updateIncident(session: Session, given: unknown): Promise<Committed<string>> {
@@ -59,12 +60,12 @@ function recordEdits({ record }: UnitOfWork, incident: Incident, edits: Edits): 
   return changed
 }
 
-/** Links resources; those that are linked already stay so. */
+/** Links resources as affected; those that are so already stay so. */
 export function linkResources(session: Session, given: unknown): Promise<Committed<string>> {
   return changeLinks(session, given, {
     kind: incidentEvents.resourcesLinked,
-    concerns: (isLinked) => !isLinked,
-    write: ({ tx, now }, incidentId, ids) => tx.incidentResource.createMany({ data: ids.map((resourceId) => ({ incidentId, resourceId, linkedAt: now })) })
+    concerns: (role) => role !== 'AFFECTED',
+    write: (unit, incidentId, ids) => linkAll(unit, incidentId, ids)
   })
 }
 
@@ -72,15 +73,15 @@ export function linkResources(session: Session, given: unknown): Promise<Committ
 export function unlinkResources(session: Session, given: unknown): Promise<Committed<string>> {
   return changeLinks(session, given, {
     kind: incidentEvents.resourcesUnlinked,
-    concerns: (isLinked) => isLinked,
+    concerns: (role) => role !== undefined,
     write: ({ tx }, incidentId, ids) => tx.incidentResource.deleteMany({ where: { incidentId, resourceId: { in: ids } } })
   })
 }
 
 interface LinkEdit {
   readonly kind: typeof incidentEvents.resourcesLinked
-  /** Whether there is something to do for a resource that is linked, or is not. */
-  readonly concerns: (isLinked: boolean) => boolean
+  /** Whether there is something to do for a resource that is linked so, or is not linked. */
+  readonly concerns: (role: LinkRole | undefined) => boolean
   readonly write: (unit: UnitOfWork, incidentId: string, resourceIds: string[]) => Promise<unknown>
 }
 
@@ -89,9 +90,12 @@ function changeLinks(session: Session, given: unknown, { kind, concerns, write }
   return commit(session, async (unit) => {
     const { id: incidentId } = await loadForEdit(unit.tx, session.viewer, input.id, input.version)
     const resources = await loadResources(unit.tx, session.viewer, input.resourceIds)
-    const links = await unit.tx.incidentResource.findMany({ where: { incidentId, resourceId: { in: input.resourceIds } }, select: { resourceId: true } })
-    const linked = new Set(links.map(({ resourceId }) => resourceId))
-    const concerned = resources.filter(({ id }) => concerns(linked.has(id)))
+    const links = await unit.tx.incidentResource.findMany({
+      where: { incidentId, resourceId: { in: input.resourceIds } },
+      select: { resourceId: true, role: true }
+    })
+    const roles = new Map(links.map(({ resourceId, role }) => [resourceId, role]))
+    const concerned = resources.filter(({ id }) => concerns(roles.get(id)))
     if (concerned.length === 0) return incidentId
     const resourceIds = concerned.map(({ id }) => id)
     await write(unit, incidentId, resourceIds)

@@ -5,6 +5,18 @@ import { isoOf, listOf, sevLabel } from './label.ts'
 type Note = { note: string }
 type Moved = { from: string; to: string }
 
+/** The headline figures of an impact as the record and the incident hold them: numbers and ISO texts. */
+export type StoredFigures = {
+  affected: number
+  running: number
+  upcoming: number
+  failed: number
+  late: number
+  skipped: number
+  nextHarmAt: string | null
+  movedAt: string | null
+}
+
 const noted = (text: Partial<Note>) => (text.note ? `: ${text.note}` : '')
 
 export const incidentEvents = {
@@ -58,5 +70,10 @@ export const incidentEvents = {
   absorbed: changeKind<{ merged: string; mergedNumber: number; comments: number; resourceIds: string[] }>(
     'incident.absorbed',
     ({ data }) => `merged INC-${data.mergedNumber} into this incident`
+  ),
+  impactChanged: changeKind<StoredFigures>(
+    'incident.impactChanged',
+    ({ data }) =>
+      `found ${data.affected} resources affected, with ${data.running} runs under way and ${data.upcoming} to come; ${data.failed} failed, ${data.late} late, ${data.skipped} skipped`
   )
 } as const

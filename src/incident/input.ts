@@ -5,9 +5,10 @@ import { severities } from './label.ts'
 
 const severity = z.enum(severities as [string, ...string[]]).transform((value) => value as (typeof severities)[number])
 const rowId = z.string()
+export const tagLimits = { entries: 20, each: 50 }
 const tags = z
-  .array(requiredText(50))
-  .max(20, 'must have at most 20 tags')
+  .array(requiredText(tagLimits.each))
+  .max(tagLimits.entries, `must have at most ${tagLimits.entries} tags`)
   .transform((list) => [...new Set(list)].sort())
 const resourceIds = z
   .array(rowId)
@@ -29,6 +30,10 @@ export const declareInput = z.object({
     .enum(['ATTACH', 'REFUSE', 'REOPEN'])
     .nullish()
     .transform((policy) => policy ?? 'ATTACH'),
+  upstreamPolicy: z
+    .enum(['DECLARE', 'ATTACH'])
+    .nullish()
+    .transform((policy) => policy ?? 'DECLARE'),
   /** In milliseconds. */
   reopenWindow: z
     .number()
@@ -39,7 +44,10 @@ export const declareInput = z.object({
   idempotencyKey
 })
 
-export type DeclareInput = z.output<typeof declareInput>
+export interface DeclareInput extends z.output<typeof declareInput> {
+  /** Resources that only tell where the affected ones are. */
+  readonly contextIds?: readonly string[]
+}
 
 export const fromResourceInput = declareInput.omit({ resourceIds: true }).extend({
   resourceId: rowId,
@@ -47,6 +55,14 @@ export const fromResourceInput = declareInput.omit({ resourceIds: true }).extend
   summary: optionalText(10_000),
   severity: severity.nullish()
 })
+
+export const fromRunInput = fromResourceInput
+  .omit({ resourceId: true })
+  .extend({ runId: rowId.nullish(), externalId: requiredText(300).nullish(), tags: tags.nullish() })
+  .refine(({ runId, externalId }) => (typeof runId === 'string') !== (typeof externalId === 'string'), {
+    path: ['runId'],
+    error: 'must be given, or externalId, and not both'
+  })
 
 export const updateInput = z.object({
   id: rowId,

@@ -21,7 +21,10 @@ export const incidentTable = new Table<Incident>({
     comments: ['id'],
     timeline: ['id'],
     mergedInto: ['mergedIntoId'],
-    mergedIncidents: ['id']
+    mergedIncidents: ['id'],
+    impact: ['id'],
+    impactFigures: ['impact'],
+    impactHistory: ['id']
   },
   // The id, and what lists are ordered by.
   always: ['id', 'number', 'severity', 'declaredAt', 'startedAt', 'updatedAt']

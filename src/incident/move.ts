@@ -1,13 +1,14 @@
 // Moving an incident through its statuses. The rules are in lifecycle.ts.
 import { type Committed, commit, type UnitOfWork } from '../change/record.ts'
 import type { Session } from '../core.ts'
-import type { Incident, IncidentStatus } from '../database/generated/client/client.ts'
+import type { Incident, IncidentStatus, LinkRole } from '../database/generated/client/client.ts'
 import { InvalidInput } from '../errors.ts'
 import { parseInput } from '../input.ts'
 import { incidentEvents } from './events.ts'
 import { loadForEdit, loadIncident, saveIncident } from './incident.ts'
 import { changeStatusInput, mergeInput, moveInput, resolveInput } from './input.ts'
 import { isActive, TransitionError, transition } from './lifecycle.ts'
+import { linkAll } from './link.ts'
 
 /** Somebody has it: TRIAGE → INVESTIGATING. A member who acknowledges an incident without a lead becomes its lead. */
 export function acknowledgeIncident(session: Session, given: unknown): Promise<Committed<string>> {
@@ -91,16 +92,14 @@ export function mergeIncident(session: Session, given: unknown): Promise<Committ
   })
 }
 
-async function handOver({ tx, now }: UnitOfWork, incident: Incident, survivor: Incident): Promise<{ comments: number; resourceIds: string[] }> {
+async function handOver(unit: UnitOfWork, incident: Incident, survivor: Incident): Promise<{ comments: number; resourceIds: string[] }> {
+  const { tx } = unit
   await tx.comment.updateMany({ where: { incidentId: incident.id, originalIncidentId: null }, data: { originalIncidentId: incident.id } })
   const { count: comments } = await tx.comment.updateMany({ where: { incidentId: incident.id }, data: { incidentId: survivor.id } })
-  const links = await tx.incidentResource.findMany({ where: { incidentId: incident.id }, select: { resourceId: true } })
-  const resourceIds = links.map(({ resourceId }) => resourceId)
-  await tx.incidentResource.createMany({
-    data: resourceIds.map((resourceId) => ({ incidentId: survivor.id, resourceId, linkedAt: now })),
-    skipDuplicates: true
-  })
-  return { comments, resourceIds }
+  const links = await tx.incidentResource.findMany({ where: { incidentId: incident.id }, select: { resourceId: true, role: true } })
+  const idsOf = (role: LinkRole) => links.filter((link) => link.role === role).map(({ resourceId }) => resourceId)
+  await linkAll(unit, survivor.id, idsOf('AFFECTED'), idsOf('CONTEXT'))
+  return { comments, resourceIds: links.map(({ resourceId }) => resourceId) }
 }
 
 type PlainMove = typeof incidentEvents.closed

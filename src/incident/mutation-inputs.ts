@@ -11,6 +11,17 @@ const DedupPolicy = builder.enumType('DedupPolicy', {
   }
 })
 
+const UpstreamPolicy = builder.enumType('UpstreamPolicy', {
+  description: 'What a declaration does when an active incident upstream explains what is wrong.',
+  values: {
+    DECLARE: { description: 'Declares a new one all the same, and names the other as `suggestedIncident`.' },
+    ATTACH: {
+      description:
+        'Attaches to that one when it certainly or likely explains all that is affected: links the resources and notes it in the record. A `dedupKey` that is known comes first.'
+    }
+  }
+})
+
 export const DeclareIncidentInput = builder.inputType('DeclareIncidentInput', {
   description: 'A disruption to declare.',
   fields: (t) => ({
@@ -28,12 +39,35 @@ export const DeclareIncidentInput = builder.inputType('DeclareIncidentInput', {
 export const DeclareIncidentFromResourceInput = builder.inputType('DeclareIncidentFromResourceInput', {
   description: 'A resource that is in trouble. What is left out is proposed from what Mayday knows of it.',
   fields: (t) => ({
-    resourceId: t.id({ required: true, description: 'The resource. It is linked, and all that it belongs to.' }),
+    resourceId: t.id({
+      required: true,
+      description: 'The resource. It is linked as AFFECTED (of a run, its deployment or flow too), and all else that it belongs to as CONTEXT.'
+    }),
     title: t.string({ description: 'What is wrong, in a line: 1 to 200 characters. Left out: made from kind, name and state.' }),
     severity: t.field({ type: Severity, description: 'How bad it is. Left out: HIGH for a work pool, work queue or block, else MODERATE.' }),
     summary: t.string({ description: 'What is known, in markdown: at most 10000 characters. Left out: the state message, what it belongs to, and its page.' }),
     startedAt: t.field({ type: 'DateTime', description: 'When the harm began; now when left out. Not in the future.' }),
     tags: t.stringList({ description: 'At most 20 tags of 1 to 50 characters.' }),
+    leadId: t.id({ description: 'The member who leads the response.' }),
+    ...onceFields(t)
+  })
+})
+
+export const DeclareIncidentFromRunInput = builder.inputType('DeclareIncidentFromRunInput', {
+  description: 'A run that is in trouble, by exactly one of `runId` and `externalId`. What is left out is taken from what its orchestrator told.',
+  fields: (t) => ({
+    runId: t.id({ description: 'The run.' }),
+    externalId: t.string({ description: 'The id of the run in its orchestrator: 1 to 300 characters.' }),
+    title: t.string({ description: 'What is wrong, in a line: 1 to 200 characters. Left out: made from the run, its deployment or flow, and its state.' }),
+    severity: t.field({ type: Severity, description: 'How bad it is. Left out: what the impact suggests, see `Impact.suggestedSeverity`.' }),
+    summary: t.string({
+      description: "What is known, in markdown: at most 10000 characters. Left out: the state message, what the run belongs to, and the run's page."
+    }),
+    startedAt: t.field({
+      type: 'DateTime',
+      description: 'When the harm began; not in the future. Left out: when a run that is over ended, or a late one should have begun, else now.'
+    }),
+    tags: t.stringList({ description: 'At most 20 tags of 1 to 50 characters. Left out: those of the run and of its deployment or flow, as far as they fit.' }),
     leadId: t.id({ description: 'The member who leads the response.' }),
     ...onceFields(t)
   })
@@ -45,6 +79,11 @@ function onceFields(t: PothosSchemaTypes.InputFieldBuilder<typeof builder.$infer
       description: 'Names the cause: 1 to 200 characters. For a resource, left out: the deployment or flow of a run, else the resource itself.'
     }),
     dedupPolicy: t.field({ type: DedupPolicy, defaultValue: 'ATTACH', description: 'What to do when an incident with this `dedupKey` is there.' }),
+    upstreamPolicy: t.field({
+      type: UpstreamPolicy,
+      defaultValue: 'DECLARE',
+      description: 'What to do when an active incident upstream explains what is wrong.'
+    }),
     reopenWindow: t.field({ type: 'Duration', defaultValue: 'P1D', description: 'For REOPEN: how long ago it may have been resolved, one second to 90 days.' }),
     idempotencyKey: t.string({
       description: 'A repeated request with the same key gets the incident of the first one: 1 to 200 characters. The same key with another input is refused.'

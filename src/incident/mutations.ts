@@ -6,8 +6,10 @@ import type { Context } from '../context.ts'
 import { durationMs } from '../duration.ts'
 import { ErrorInterface } from '../error-types.ts'
 import { NotFoundError, VersionConflictError } from '../errors.ts'
+import { SuggestedIncident } from '../impact/suggestion/schema.ts'
 import { optionalRowId, rowId, rowIds } from '../node-id.ts'
 import * as declaring from './declare.ts'
+import { declareIncidentFromRun } from './declare-run.ts'
 import * as editing from './edit.ts'
 import { TransitionError } from './lifecycle.ts'
 import { incidentsById } from './loader.ts'
@@ -15,6 +17,7 @@ import * as moving from './move.ts'
 import {
   ChangeIncidentStatusInput,
   DeclareIncidentFromResourceInput,
+  DeclareIncidentFromRunInput,
   DeclareIncidentInput,
   LinkResourcesInput,
   MergeIncidentInput,
@@ -23,6 +26,7 @@ import {
   UpdateIncidentInput
 } from './mutation-inputs.ts'
 import { Incident, IncidentStatus } from './schema.ts'
+import { suggestFor } from './upstream.ts'
 
 builder.objectType(TransitionError, {
   name: 'TransitionError',
@@ -48,18 +52,26 @@ const DeclareOutcome = builder.enumType('DeclareOutcome', {
   description: 'What a declaration came to.',
   values: {
     DECLARED: { description: 'A new incident.' },
-    ATTACHED: { description: 'The incident with the same `dedupKey` that was open.' },
+    ATTACHED: { description: 'The incident with the same `dedupKey` that was open; or, where `upstreamPolicy` is ATTACH, the one upstream that explains it.' },
     REOPENED: { description: 'The incident with the same `dedupKey` that was resolved a short time ago.' },
     REPEATED: { description: 'The incident of the first request with this `idempotencyKey`; nothing was done again.' }
   }
 })
 
-const DeclareIncidentPayload = builder.objectRef<Committed<{ incidentId: string; outcome: declaring.DeclareOutcome }>>('DeclareIncidentPayload').implement({
+const DeclareIncidentPayload = builder.objectRef<Committed<declaring.Declared>>('DeclareIncidentPayload').implement({
   description: 'The incident that a declaration came to.',
   interfaces: [ChangePayload],
   fields: (t) => ({
     incident: t.field({ type: Incident, description: 'The incident.', resolve: ({ result }, _args, context) => load(context, result.incidentId) }),
-    outcome: t.field({ type: DeclareOutcome, description: 'Whether it is new.', resolve: ({ result }) => result.outcome })
+    outcome: t.field({ type: DeclareOutcome, description: 'Whether it is new.', resolve: ({ result }) => result.outcome }),
+    suggestedIncident: t.field({
+      type: SuggestedIncident,
+      nullable: true,
+      description:
+        'The other active incident that explains this one: its harm comes to all that this one affects. Where the declaration was attached to it, that incident.',
+      complexity: 20,
+      resolve: ({ result }, _args, { session }) => result.suggestion ?? suggestFor(session, result.incidentId)
+    })
   })
 })
 
@@ -101,6 +113,21 @@ builder.mutationFields((t) => ({
         reopenWindow: durationMs(input.reopenWindow, 'input.reopenWindow')
       })
   }),
+  declareIncidentFromRun: t.field({
+    type: DeclareIncidentPayload,
+    description:
+      'Declares an incident for a run that failed, or is late. The run becomes a resource; it and its deployment or flow are linked as AFFECTED, and all else that it belongs to as CONTEXT.',
+    authScopes: { role: 'RESPONDER' },
+    errors: { types: [NotFoundError, declaring.DuplicateIncidentError] },
+    args: { input: t.arg({ type: DeclareIncidentFromRunInput, required: true, description: 'The run, and what to say beyond it.' }) },
+    resolve: (_root, { input }, { session }) =>
+      declareIncidentFromRun(session, {
+        ...input,
+        runId: optionalRowId('Run', input.runId, 'input.runId'),
+        leadId: optionalRowId('Member', input.leadId, 'input.leadId'),
+        reopenWindow: durationMs(input.reopenWindow, 'input.reopenWindow')
+      })
+  }),
   updateIncident: t.field({
     type: IncidentPayload,
     description: 'Changes what an incident says of itself. Each attribute that really changes is one change in the record.',
@@ -112,7 +139,7 @@ builder.mutationFields((t) => ({
   }),
   linkResources: t.field({
     type: IncidentPayload,
-    description: 'Links resources that an incident affects; those that are linked stay so.',
+    description: 'Links resources that an incident affects; those that are linked stay so, and one that was linked as CONTEXT becomes AFFECTED.',
     authScopes: { role: 'RESPONDER' },
     errors: edits,
     args: { input: t.arg({ type: LinkResourcesInput, required: true, description: 'Which ones.' }) },

@@ -22,7 +22,7 @@ export function proposeFromResource(
   resource: Resource,
   ancestors: readonly Resource[]
 ): { title: string; summary: string; severity: Severity; dedupKey: string } {
-  const owner = ancestors.find(({ kind }) => kind === 'DEPLOYMENT') ?? ancestors.find(({ kind }) => kind === 'FLOW')
+  const owner = workflowOf(ancestors)
   const subject = `${nouns[resource.kind]} ${resource.name}${owner && isRun(resource.kind) ? ` of ${owner.name}` : ''}`
   const state = resource.state ? `is ${resource.state}` : 'is in trouble'
   const lines = [
@@ -37,6 +37,17 @@ export function proposeFromResource(
     // A deployment that fails every five minutes is one cause, not one for each run.
     dedupKey: `resource:${(isRun(resource.kind) && owner ? owner : resource).externalId}`
   }
+}
+
+/** How an incident on a resource is linked: a run is harmed where its deployment or flow is, and whatever else it belongs to tells where that is. */
+export function linksOf(resource: Resource, ancestors: readonly Resource[]): { resourceIds: string[]; contextIds: string[] } {
+  const workflow = isRun(resource.kind) ? workflowOf(ancestors) : undefined
+  const contextIds = ancestors.filter((ancestor) => ancestor !== workflow).map(({ id }) => id)
+  return { resourceIds: [resource.id, ...(workflow ? [workflow.id] : [])], contextIds }
+}
+
+function workflowOf(ancestors: readonly Resource[]): Resource | undefined {
+  return ancestors.find(({ kind }) => kind === 'DEPLOYMENT') ?? ancestors.find(({ kind }) => kind === 'FLOW')
 }
 
 function isRun(kind: ResourceKind): boolean {

@@ -2,7 +2,7 @@
 import { actorOf } from '../access/loader.ts'
 import { Actor, Member } from '../access/schema.ts'
 import { builder } from '../builder.ts'
-import { listChanges } from '../change/list.ts'
+import { listChanges, timelineOf } from '../change/list.ts'
 import { Change, ChangeConnection } from '../change/schema.ts'
 import { commentCountOfIncident, commentsOfIncident } from '../comment/loader.ts'
 import { Comment, CommentConnection } from '../comment/schema.ts'
@@ -12,7 +12,7 @@ import type { Comment as CommentRow } from '../database/generated/client/client.
 import { isoDuration } from '../duration.ts'
 import { page, pageCost } from '../page.ts'
 import { resourcePage } from '../resource/list.ts'
-import { resourceCountOfIncident, resourcesOfIncident } from '../resource/loader.ts'
+import { resourceCountByRole, resourceCountOfIncident, resourcesOfIncident } from '../resource/loader.ts'
 import { Resource, ResourceConnection } from '../resource/schema.ts'
 import { sevLabel } from './label.ts'
 import { availableTransitions, elapsed, isActive } from './lifecycle.ts'
@@ -40,6 +40,14 @@ export const IncidentStatus = builder.enumType('IncidentStatus', {
     CLOSED: { description: 'Nothing is left to do.' },
     MERGED: { description: 'It was the same as another incident, where it goes on.' },
     CANCELED: { description: 'It was a false alarm.' }
+  }
+})
+
+const LinkRole = builder.enumType('LinkRole', {
+  description: 'What the link of an incident to a resource means.',
+  values: {
+    AFFECTED: { description: 'The harm starts there: its impact is the work on it and on all that lies downstream.' },
+    CONTEXT: { description: 'It only tells where the affected resources are, such as the work pool of a deployment that failed, and carries no impact.' }
   }
 })
 
@@ -119,12 +127,16 @@ export const Incident = builder.prismaNode('Incident', {
     resources: t.connection(
       {
         type: Resource,
-        description: 'The resources that it affects, by name.',
+        description: 'The resources that it is linked to, by name: those that it affects, and those that tell where these are.',
         complexity: pageCost,
-        resolve: async ({ id: parentId }, args, context) => ({
-          ...(await resourcePage(args, (slice) => context.loader(resourcesOfIncident).load({ parentId, args: slice }))),
-          totalCount: () => context.loader(resourceCountOfIncident).load({ parentId, args: null })
-        })
+        args: { role: t.arg({ type: LinkRole, description: 'Only those that are linked so; all when left out.' }) },
+        resolve: async ({ id: parentId }, args, context) => {
+          const { role } = args
+          return {
+            ...(await resourcePage(args, (slice) => context.loader(resourcesOfIncident).load({ parentId, args: role ? { ...slice, role } : slice }))),
+            totalCount: () => context.loader(role ? resourceCountByRole[role] : resourceCountOfIncident).load({ parentId, args: null })
+          }
+        }
       },
       ResourceConnection
     ),
@@ -147,9 +159,10 @@ export const Incident = builder.prismaNode('Incident', {
     timeline: t.connection(
       {
         type: Change,
-        description: 'Everything that happened to it, oldest first. Costs a statement for each incident: ask for it on one incident, not on a list.',
+        description:
+          'Everything that happened to it, oldest first, but for how its impact grew and shrank: that is `impactHistory`. Costs a statement for each incident: ask for it on one incident, not on a list.',
         complexity: (args) => ({ ...pageCost(args), field: 100 }),
-        resolve: ({ id }, args, { session }) => listChanges(session, { incidentIds: [id] }, false, args)
+        resolve: ({ id }, args, { session }) => listChanges(session, timelineOf(id), false, args)
       },
       ChangeConnection
     )
@@ -194,7 +207,7 @@ builder.prismaObjectField(Comment, 'originalIncident', (t) =>
 builder.prismaObjectField(Resource, 'incidents', (t) =>
   t.field({
     type: [Incident],
-    description: 'The incidents that affect it, newest first: at most 100.',
+    description: 'The incidents that are linked to it, newest first: at most 100.',
     args: { active: t.arg.boolean({ defaultValue: false, description: 'Only those that are active.' }) },
     resolve: ({ id }, { active }, context) => context.loader(incidentsOfResource).load({ parentId: id, args: { active: active ?? false } })
   })

@@ -7,7 +7,7 @@ import type { Context } from '../context.ts'
 import { pageCost } from '../page.ts'
 import { listResources, resourcePage } from './list.ts'
 import { childCountOfResource, childrenOfResource, parentCountOfResource, parentsOfResource, resourcesById } from './loader.ts'
-import { upsertResources } from './service.ts'
+import { upsertResources } from './upsert.ts'
 
 export const ResourceKind = builder.enumType('ResourceKind', {
   description: "What a resource is. The names are those of Prefect's objects; CUSTOM is anything else.",
@@ -25,6 +25,37 @@ export const ResourceKind = builder.enumType('ResourceKind', {
   }
 })
 
+export const DependencyKind = builder.enumType('DependencyKind', {
+  description: 'How a resource depends on another. Reads as "downstream KIND upstream": what breaks upstream harms what is downstream.',
+  values: {
+    BELONGS_TO: { description: 'A deployment belongs to its flow and its work queue, a queue to its work pool, a run to its deployment.' },
+    DEPENDS_ON: { description: 'A deployment uses a block; and what users add.' },
+    PRODUCED_BY: { description: 'An asset is produced by a deployment or a flow.' },
+    READS: { description: 'A deployment reads an asset.' },
+    DERIVED_FROM: { description: 'An asset is made from another.' },
+    TRIGGERED_BY: { description: 'A deployment is started by an automation, and an automation by what happens to another resource.' },
+    CALLS: { description: 'A flow or deployment runs another flow as a part of itself.' }
+  }
+})
+
+export const DependencySource = builder.enumType('DependencySource', {
+  description: 'Where Mayday has a dependency from.',
+  values: {
+    USER: { description: 'Somebody added it.' },
+    CATALOG: { description: 'The orchestrator says so of its things.' },
+    EVENT: { description: 'It was seen in what happened.' }
+  }
+})
+
+export const Confidence = builder.enumType('Confidence', {
+  description: 'How sure a dependency is, the surest first; of a path, how sure its least sure step is.',
+  values: {
+    CERTAIN: { description: 'Somebody, or the catalogue of the orchestrator, says so.' },
+    LIKELY: { description: 'It was seen to be so.' },
+    POSSIBLE: { description: 'It may be so: a pattern of the orchestrator may match.' }
+  }
+})
+
 export const Resource = builder.prismaNode('Resource', {
   description: 'Something of an orchestrator that incidents affect.',
   id: { field: 'id', description: 'The id of the resource in Mayday.' },
@@ -38,6 +69,13 @@ export const Resource = builder.prismaNode('Resource', {
     state: t.exposeString('state', { nullable: true, description: "Its state in the orchestrator's own words, such as `Failed`; null when unknown." }),
     stateMessage: t.exposeString('stateMessage', { nullable: true, description: 'What the orchestrator says about the state.' }),
     url: t.exposeString('url', { nullable: true, description: "Its page in the orchestrator's own interface." }),
+    tags: t.exposeStringList('tags', { description: 'Its tags.' }),
+    owners: t.exposeStringList('owners', { description: 'Whom to call: people or teams, by whatever names the orchestrator has for them.' }),
+    goneAt: t.expose('goneAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When its orchestrator was found to have it no more; null while it is there. It stays, since incidents may refer to it.'
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When Mayday first heard of it.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When what Mayday knows of it last changed.' })
   })
@@ -105,7 +143,7 @@ builder.queryFields((t) => ({
 }))
 
 const ResourceInput = builder.inputType('ResourceInput', {
-  description: 'A resource as its orchestrator knows it. What is left out (but `belongsTo`) becomes empty.',
+  description: 'A resource as its orchestrator knows it, and has it. What is left out (but `belongsTo`) becomes empty.',
   fields: (t) => ({
     kind: t.field({ type: ResourceKind, required: true, description: 'What it is.' }),
     externalId: t.string({
@@ -116,16 +154,21 @@ const ResourceInput = builder.inputType('ResourceInput', {
     labels: t.field({ type: 'JSON', description: 'An object whose values are texts: at most 50, names up to 100 and values up to 500 characters.' }),
     state: t.string({ description: "Its state in the orchestrator's own words: 1 to 100 characters." }),
     stateMessage: t.string({ description: 'What the orchestrator says about the state: at most 4000 characters.' }),
-    url: t.string({ description: "Its page in the orchestrator's own interface: http or https." }),
+    url: t.string({ description: "Its page in the orchestrator's own interface: http or https, at most 2000 characters." }),
+    tags: t.stringList({ description: 'Its tags: at most 50 of 1 to 100 characters.' }),
+    owners: t.stringList({ description: 'Whom to call, people or teams: at most 20 of 1 to 200 characters.' }),
     belongsTo: t.stringList({
-      description: 'External ids of what it belongs to, known already or in the same request: at most 20. Left out, the links stay as they are.'
+      description:
+        'External ids of what it belongs to, known already or in the same request: at most 20. Left out, the links stay as they are; those that the catalogue of the orchestrator tells of stay in any case.'
     })
   })
 })
 
 const UpsertResourcesInput = builder.inputType('UpsertResourcesInput', {
   description: 'Resources to add, or to update where the external id is known.',
-  fields: (t) => ({ resources: t.field({ type: [ResourceInput], required: true, description: '1 to 100 resources.' }) })
+  fields: (t) => ({
+    resources: t.field({ type: [ResourceInput], required: true, description: '1 to 500 resources. Of one that is given twice the later counts.' })
+  })
 })
 
 const ResourcesPayload = builder.objectRef<Committed<string[]>>('ResourcesPayload').implement({

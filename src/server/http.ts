@@ -10,11 +10,22 @@ export const graphqlPath = '/graphql'
 /** Answers what is sent to `graphqlPath`. */
 export type GraphqlHandler = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>
 
+/** Answers all that is sent to one path and below it; `rest` is what follows the path and a slash, as it came. */
+export type Door = (request: IncomingMessage, response: ServerResponse, rest: string, requestId: string) => Promise<void>
+
 /** Pages that stay the same while the server runs, by their path. */
 export type StaticPages = ReadonlyMap<string, { readonly headers: Record<string, string>; readonly body: Buffer }>
 
-/** Makes the server; `isReady` answers whether requests can be served now. */
-export function createHttpServer(core: Core, config: Config, graphql: GraphqlHandler, pages: StaticPages, isReady: () => Promise<boolean>): Server {
+/** Makes the server. `doors` are what else is served, by the first part of the path; `isReady` answers whether requests can be served now. */
+export function createHttpServer(options: {
+  core: Core
+  config: Config
+  graphql: GraphqlHandler
+  doors: ReadonlyMap<string, Door>
+  pages: StaticPages
+  isReady: () => Promise<boolean>
+}): Server {
+  const { core, config, graphql, doors, pages, isReady } = options
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000 }, (request, response) => {
     const requestId = requestIdOf(request.headers['x-request-id'], request)
     const started = performance.now()
@@ -53,6 +64,9 @@ export function createHttpServer(core: Core, config: Config, graphql: GraphqlHan
       default: {
         const page = pages.get(pathOf(request))
         if (page) return show(page, request, response)
+        const [, first = '', rest = ''] = /^\/([^/]*)\/?(.*)$/s.exec(pathOf(request)) ?? []
+        const door = doors.get(first)
+        if (door) return door(request, response, rest, requestId)
         json(response, 404, { error: `There is nothing at ${pathOf(request)}. The API is at ${graphqlPath}.` })
       }
     }

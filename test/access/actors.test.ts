@@ -1,6 +1,6 @@
 // Names of people and keys are kept in memory between requests; a new one shows at once, everywhere.
 import { expect, it } from 'vitest'
-import { engines, startOnServer } from '../kit/app.ts'
+import { engines, quiet, startOnServer } from '../kit/app.ts'
 import type { Client } from '../kit/client.ts'
 import { addMember, declare } from '../kit/seed.ts'
 import { watchStatements } from '../kit/statements.ts'
@@ -18,7 +18,7 @@ function rename(client: Client, id: string, version: number, name: string) {
 }
 
 it.each(engines)('a person is read once, and again after somebody was renamed, on $engine', async ({ start }) => {
-  await using app = await start()
+  await using app = await start(quiet)
   const ada = await addMember(app.admin, 'Ada')
   const { id } = await declare(app.admin, { leadId: ada.id })
   expect(await leadOf(app.admin)).toBe('Ada')
@@ -31,8 +31,8 @@ it.each(engines)('a person is read once, and again after somebody was renamed, o
 })
 
 it('a node shows the new name that another has given, to whoever sends the cursor', async () => {
-  await using one = await startOnServer()
-  await using two = await startOnServer({ databaseUrl: one.databaseUrl ?? '' })
+  await using one = await startOnServer(quiet)
+  await using two = await startOnServer({ ...quiet, databaseUrl: one.databaseUrl ?? '' })
   const ada = await addMember(one.admin, 'Ada')
   await declare(one.admin, { leadId: ada.id })
   for (let version = 1; version <= 20; version++) {

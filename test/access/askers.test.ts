@@ -3,8 +3,9 @@
 // too long to be kept; what they select is also below `changes`, `resources` and the other short ones.
 import { stripIgnoredCharacters } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startEmbedded, type TestApp } from '../kit/app.ts'
+import { quiet, startEmbedded, type TestApp } from '../kit/app.ts'
 import type { Client } from '../kit/client.ts'
+import { Clock } from '../kit/clock.ts'
 import { generousLimits, type RootField, rootFieldsOf } from '../kit/full-operation.ts'
 import { clientAs } from '../kit/seed.ts'
 import { rootFields } from './root-fields.ts'
@@ -16,7 +17,7 @@ let fields: Map<string, RootField>
 let askers: [Client, Client]
 
 beforeAll(async () => {
-  app = await startEmbedded({ environment: generousLimits })
+  app = await startEmbedded({ environment: { ...generousLimits, ...quiet.environment }, clock: new Clock().read })
   world = await populate(app.admin, 'Own')
   fields = new Map((await rootFieldsOf(app.admin)).map((field) => [`${field.kind} ${field.name}`, field]))
   askers = [await clientAs(app.admin, 'ADMIN'), await clientAs(app.admin, 'ADMIN', '2126-11-23T00:00:00Z')]

@@ -5,7 +5,7 @@ import { ResolveIncident } from '../kit/documents.ts'
 import { EventStream } from '../kit/event-stream.ts'
 import type { RootField } from '../kit/full-operation.ts'
 import { addResources, clientAs, comment, declare } from '../kit/seed.ts'
-import { addMember, type NodeType, type World } from './world.ts'
+import { addMember, connect, type NodeType, type World } from './world.ts'
 
 export type Role = 'VIEWER' | 'RESPONDER' | 'ADMIN'
 export const roles: readonly Role[] = ['VIEWER', 'RESPONDER', 'ADMIN']
@@ -25,9 +25,15 @@ const pages = { after: 'Page', before: 'Page' } as const
 const incidentFilter = { 'filter.declaredByIds': ['Member', 'ApiKey'], 'filter.leadIds': 'Member', 'filter.resourceIds': 'Resource' } as const
 const changeFilter = { 'filter.actorIds': ['Member', 'ApiKey'], 'filter.incidentIds': 'Incident' } as const
 
+const dependsOn = { input: { dependencies: [{ downstream: 'prefect.flow-run.1', upstream: 'prefect.deployment.1' }] } }
+
 export const rootFields: Record<string, RootFieldEntry> = {
   'query apiKeys': { role: 'ADMIN', ids: pages },
+  'query canRun': { role: 'VIEWER', variables: () => ({ externalId: 'prefect.flow-run.1' }) },
   'query changes': { role: 'VIEWER', ids: { ...pages, ...changeFilter } },
+  'query events': { role: 'VIEWER', ids: pages },
+  'query connections': { role: 'VIEWER' },
+  'query impact': { role: 'VIEWER', variables: ({ ids }) => ({ resourceIds: [ids.Resource] }), ids: { incidentId: 'Incident', resourceIds: 'Resource' } },
   'query incident': { role: 'VIEWER', variables: ({ ids }) => ({ id: ids.Incident }), ids: { id: 'Incident' } },
   'query incidentByNumber': { role: 'VIEWER', variables: () => ({ number: 1 }) },
   'query incidentMetrics': { role: 'VIEWER', ids: incidentFilter },
@@ -36,10 +42,12 @@ export const rootFields: Record<string, RootFieldEntry> = {
   'query node': {
     role: 'VIEWER',
     variables: ({ ids }) => ({ id: ids.Incident }),
-    ids: { id: ['ApiKey', 'Comment', 'Incident', 'Member', 'Resource', 'Workspace'] }
+    ids: { id: ['ApiKey', 'Comment', 'Incident', 'Member', 'PrefectServer', 'Resource', 'Run', 'Workspace'] }
   },
   'query resource': { role: 'VIEWER', variables: () => ({ externalId: 'prefect.flow-run.1' }) },
   'query resources': { role: 'VIEWER', ids: pages },
+  'query run': { role: 'VIEWER', variables: () => ({ externalId: 'prefect.flow-run.1' }) },
+  'query runs': { role: 'VIEWER', ids: { ...pages, 'filter.resourceIds': 'Resource' } },
   'query verifyChanges': { role: 'ADMIN' },
   'query viewer': { role: 'VIEWER' },
 
@@ -49,6 +57,7 @@ export const rootFields: Record<string, RootFieldEntry> = {
     variables: ({ ids }) => ({ input: { incidentId: ids.Incident, body: 'On it' } }),
     ids: { 'input.incidentId': 'Incident' }
   },
+  'mutation addDependencies': { role: 'RESPONDER', variables: () => dependsOn },
   'mutation addMember': { role: 'ADMIN', variables: () => ({ input: { name: 'Grace', subject: unique('subject'), role: 'VIEWER' } }) },
   'mutation cancelIncident': { role: 'RESPONDER', variables: onNewIncident, ids: { 'input.id': 'Incident' } },
   'mutation changeIncidentStatus': {
@@ -57,6 +66,7 @@ export const rootFields: Record<string, RootFieldEntry> = {
     ids: { 'input.id': 'Incident' }
   },
   'mutation closeIncident': { role: 'RESPONDER', variables: onResolvedIncident, ids: { 'input.id': 'Incident' } },
+  'mutation connectPrefectServer': { role: 'ADMIN', variables: () => ({ input: { name: 'Prefect', apiUrl: nowhere() } }) },
   'mutation createApiKey': { role: 'ADMIN', variables: () => ({ input: { name: 'Robot', role: 'ADMIN' } }) },
   'mutation createWorkspace': { role: 'ADMIN', variables: () => ({ name: 'Elsewhere' }) },
   'mutation declareIncident': {
@@ -69,10 +79,26 @@ export const rootFields: Record<string, RootFieldEntry> = {
     variables: ({ ids }) => ({ input: { resourceId: ids.Resource, leadId: ids.Member, dedupKey: unique('cause') } }),
     ids: { 'input.leadId': 'Member', 'input.resourceId': 'Resource' }
   },
+  'mutation declareIncidentFromRun': {
+    role: 'RESPONDER',
+    variables: ({ ids }) => ({ input: { runId: ids.Run, leadId: ids.Member, dedupKey: unique('cause') } }),
+    ids: { 'input.leadId': 'Member', 'input.runId': 'Run' }
+  },
+  'mutation disconnectPrefectServer': {
+    role: 'ADMIN',
+    variables: async ({ admin }) => ({ id: (await connect(admin, 'Prefect', nowhere())).id }),
+    ids: { id: 'PrefectServer' }
+  },
   'mutation editComment': {
     role: 'RESPONDER',
     variables: async ({ ids }, by) => ({ input: { id: (await comment(by, ids.Incident, 'First')).id, version: 1, body: 'Second' } }),
     ids: { 'input.id': 'Comment' }
+  },
+  'mutation ingestEvents': {
+    role: 'RESPONDER',
+    variables: () => ({
+      input: { events: [{ occurred: '2026-03-01T00:00:00Z', event: unique('acme.event'), resource: { 'prefect.resource.id': 'prefect.flow-run.1' } }] }
+    })
   },
   'mutation linkResources': {
     role: 'RESPONDER',
@@ -89,6 +115,7 @@ export const rootFields: Record<string, RootFieldEntry> = {
     variables: async ({ ids }, by) => ({ id: (await comment(by, ids.Incident, 'Oops')).id }),
     ids: { id: 'Comment' }
   },
+  'mutation removeDependencies': { role: 'RESPONDER', variables: () => dependsOn },
   'mutation removeMember': { role: 'ADMIN', variables: async (world) => ({ id: (await newMember(world)).id }), ids: { id: 'Member' } },
   'mutation reopenIncident': { role: 'RESPONDER', variables: onResolvedIncident, ids: { 'input.id': 'Incident' } },
   'mutation resolveIncident': { role: 'RESPONDER', variables: onNewIncident, ids: { 'input.id': 'Incident' } },
@@ -117,14 +144,33 @@ export const rootFields: Record<string, RootFieldEntry> = {
     variables: async (world) => ({ input: { ...(await newMember(world)), name: 'Grace Hopper' } }),
     ids: { 'input.id': 'Member' }
   },
+  'mutation updatePrefectServer': {
+    role: 'ADMIN',
+    variables: async ({ admin }) => {
+      const { id, version } = await connect(admin, 'Prefect', nowhere())
+      return { input: { connectionId: id, version, name: 'Prefect of the platform' } }
+    },
+    ids: { 'input.connectionId': 'PrefectServer' }
+  },
   'mutation updateWorkspace': { role: 'ADMIN', variables: () => ({ name: unique('Renamed') }) },
   'mutation upsertResources': {
     role: 'RESPONDER',
     variables: () => ({ input: { resources: [{ kind: 'CUSTOM', externalId: unique('custom'), name: 'Scanner' }] } })
   },
+  'mutation upsertRuns': {
+    role: 'RESPONDER',
+    variables: () => ({
+      input: { runs: [{ externalId: unique('run'), resource: 'prefect.deployment.1', state: 'RUNNING', stateAt: '2026-03-02T08:00:00Z' }] }
+    })
+  },
 
   'subscription changes': { role: 'VIEWER', ids: { after: 'Place', ...changeFilter } },
   'subscription comments': { role: 'VIEWER', variables: ({ ids }) => ({ incidentId: ids.Incident }), ids: { after: 'Place', incidentId: 'Incident' } },
+  'subscription impactChanged': {
+    role: 'VIEWER',
+    variables: ({ ids }) => ({ incidentId: ids.Incident }),
+    ids: { after: 'Place', incidentId: 'Incident' }
+  },
   'subscription incident': { role: 'VIEWER', variables: ({ ids }) => ({ id: ids.Incident }), ids: { after: 'Place', id: 'Incident' } },
   'subscription incidents': { role: 'VIEWER', ids: { after: 'Place', ...incidentFilter } }
 }
@@ -156,6 +202,11 @@ function newMember({ admin }: World): Promise<{ id: string; version: number }> {
 }
 
 let made = 0
+
+/** Nothing listens there; what is said about that is no part of any answer that is compared. */
+function nowhere(): string {
+  return `http://127.0.0.1:9/${++made}/api`
+}
 
 function unique(word: string): string {
   return `${word} ${++made}`

@@ -16,7 +16,12 @@ export async function openBench(name: EngineName, options: Options): Promise<Ben
   const filled = await engines[name](options.sizes)
   try {
     const environment = { PORT: '0', HOST: '127.0.0.1', MAYDAY_LOG_LEVEL: 'warn', ...filled.forMayday }
-    const startMayday = () => startMeasured(maydayScript, environment, options.profiles)
+    const startMayday = async () => {
+      const mayday = await startMeasured(maydayScript, environment, options.profiles)
+      // A node that has just started loads what depends on what; the answer tells that it has.
+      await new Client(mayday.url, benchKey).run('{ resources(first: 1) { nodes { suggestedIncident { confidence } } } }')
+      return mayday
+    }
     const startRequestFloor = (place: Place) => startMeasured(requestFloorScript, { ...place })
     const requestFloor = await startRequestFloor(filled.forFloor)
     return {

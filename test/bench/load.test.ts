@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { adminKey, startEmbedded, type TestApp } from '../kit/app.ts'
+import { adminKey, quiet, startEmbedded, type TestApp } from '../kit/app.ts'
 import { type Message, RawSocket } from '../kit/raw-socket.ts'
 import { fill } from './fill/fill.ts'
 import { Changes } from './load/changes.ts'
@@ -30,7 +30,7 @@ let target: Target
 let operations: Operations
 
 beforeAll(async () => {
-  app = await startEmbedded()
+  app = await startEmbedded(quiet)
   await fill(app.database, { id: app.workspace.workspaceId, keyId: app.workspace.keyId }, sizes)
   target = maydayTarget(app.url, adminKey)
   operations = await prepareOperations(app.admin)

@@ -4,6 +4,8 @@ import { measureDistinct } from './measure/distinct.ts'
 import { measureFanout } from './measure/fanout.ts'
 import { valueAtMost } from './measure/goal.ts'
 import { measureGrowth } from './measure/growth.ts'
+import { measureImpact } from './measure/impact.ts'
+import { measureIntake } from './measure/intake.ts'
 import type { Measurement } from './measure/measurement.ts'
 import { measureNodes } from './measure/nodes.ts'
 import { measureOpening } from './measure/opening.ts'
@@ -31,6 +33,8 @@ export const measurements: Record<string, Measurement> = {
   opening: measureOpening,
   subscribers: measureSubscribers,
   nodes: measureNodes,
+  intake: measureIntake,
+  impact: measureImpact,
   gaps: checkGaps,
   growth: measureGrowth
 }

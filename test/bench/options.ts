@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { type EngineName, engineNames } from './engines.ts'
 import type { Sizes } from './fill/fill.ts'
 import type { Grown } from './fill/grow.ts'
+import type { GraphSizes } from './impact/fill.ts'
 import type { RequestLoad } from './load/requests.ts'
 
 export interface Options {
@@ -21,6 +22,9 @@ export interface Options {
   /** How many changes a client was away for. */
   behind: number
   nodes: { seconds: number; idleSeconds: number }
+  /** Batches of events in a round, and how many events are stored when it is measured again. */
+  intake: { batches: number; stored: number }
+  impact: GraphSizes
   growth: { to: Grown; load: Pick<RequestLoad, 'seconds' | 'warmUpSeconds'>; pushSeconds: number }
   /** A folder for CPU profiles of Mayday. */
   profiles: string | undefined
@@ -46,7 +50,7 @@ export function readOptions(args: string[]): Options {
       engine: { type: 'string', multiple: true, default: [...engineNames] },
       only: { type: 'string', multiple: true, default: [] },
       scale: { type: 'string', default: '1' },
-      seconds: { type: 'string', default: '2.5' },
+      seconds: { type: 'string', default: '2' },
       connections: { type: 'string', default: '16' },
       sockets: { type: 'string', default: '1000' },
       profiles: { type: 'string' },
@@ -81,6 +85,13 @@ export function readOptions(args: string[]): Options {
     writers: 200,
     behind: 10_000,
     nodes: { seconds: seconds * 2, idleSeconds: seconds * 2 },
+    intake: { batches: Math.ceil(seconds * 20), stored: scaled(1_000_000) },
+    impact: {
+      resources: scaled(100_000),
+      dependencies: scaled(500_000),
+      upcomingRuns: scaled(200_000),
+      closures: [10, scaled(1_000), scaled(50_000)]
+    },
     growth: {
       to: { incidents: scaled(500_000), changes: scaled(10_000_000) },
       load: { seconds: seconds * 0.5, warmUpSeconds: seconds * 0.2 },
@@ -93,11 +104,12 @@ export function readOptions(args: string[]): Options {
 
 /** The embedded engine, whose figures are mostly reported only, is measured for less long. */
 export function shorter(options: Options): Options {
-  const { requests, fanout } = options
+  const { requests, fanout, intake } = options
   return {
     ...options,
     requests: { ...requests, seconds: requests.seconds / 2, warmUpSeconds: requests.warmUpSeconds / 2 },
-    fanout: { ...fanout, seconds: fanout.seconds / 2 }
+    fanout: { ...fanout, seconds: fanout.seconds / 2 },
+    intake: { ...intake, batches: Math.ceil(intake.batches / 2) }
   }
 }
 

@@ -9,7 +9,7 @@ it('does not lose a subscriber who comes at the moment when the last other one g
   await using app = await startEmbedded()
   const { workspaceId } = app.workspace
   const { core } = app.app
-  const feed = new Feed(core, 2_000)
+  const feed = new Feed(core)
   const fanout = new Fanout(core, feed)
   const source: Source = {
     workspaceId,

@@ -2,7 +2,7 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import type { LiveField } from '../../src/change/live.ts'
 import { schema } from '../../src/schema.ts'
-import { startEmbedded, type TestApp } from '../kit/app.ts'
+import { quiet, startEmbedded, type TestApp } from '../kit/app.ts'
 import type { Following } from '../kit/client.ts'
 import { comment, declare } from '../kit/seed.ts'
 import { watchStatements } from '../kit/statements.ts'
@@ -57,7 +57,7 @@ async function costOf(app: TestApp, walls: Wall[], incidentId: string, body: str
 it('a change on a hundred distinct walls takes a hundred executions, and no more statements than on two', { timeout: 120_000 }, async () => {
   // The clock stands still: a key is looked at anew once a minute.
   const now = new Date()
-  await using app = await startEmbedded({ clock: () => now })
+  await using app = await startEmbedded({ ...quiet, clock: () => now })
   const { id } = await declare(app.admin, { severity: 'HIGH' })
   const few = await openWalls(app, 2, ['title'])
   await costOf(app, few, id, 'The first, after which the key is known')
@@ -74,7 +74,7 @@ it('a change on a hundred distinct walls takes a hundred executions, and no more
 })
 
 it('two hundred equal walls that are opened at once get one snapshot, made once', { timeout: 120_000 }, async () => {
-  await using app = await startEmbedded()
+  await using app = await startEmbedded(quiet)
   const { id } = await declare(app.admin, { severity: 'HIGH' })
   const live = schema.getSubscriptionType()?.getFields().incidents?.extensions.live as LiveField
   const frames = vi.spyOn(live, 'frame')

@@ -22,8 +22,8 @@ async function startFeed(app: TestApp) {
     }
   }
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-  const feed = new Feed({ database: counting, heads, log }, 1_000)
-  await feed.start()
+  const feed = new Feed({ database: counting, heads, log })
+  await feed.start(1_000)
   return {
     feed,
     heads,

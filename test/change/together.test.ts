@@ -10,7 +10,7 @@ import { addComment } from '../../src/comment/service.ts'
 import type { Session } from '../../src/core.ts'
 import { Prisma } from '../../src/database/generated/client/client.ts'
 import { Unavailable } from '../../src/errors.ts'
-import { adminKey, engines, startOnServer, type TestApp } from '../kit/app.ts'
+import { adminKey, engines, quiet, startOnServer, type TestApp } from '../kit/app.ts'
 import { Client } from '../kit/client.ts'
 import { AddComment, VerifyChanges } from '../kit/documents.ts'
 import { readIncident, readRecord, take } from '../kit/incident.ts'
@@ -48,8 +48,8 @@ async function expectWholeRecord(app: TestApp): Promise<void> {
 
 describe('40 writers on one workspace through two nodes at once', () => {
   it('each answered comment is there once, where its answer says, in the order of the answers', { timeout: 120_000 }, async () => {
-    await using one = await startOnServer()
-    await using two = await startOnServer({ databaseUrl: one.databaseUrl })
+    await using one = await startOnServer(quiet)
+    await using two = await startOnServer({ ...quiet, databaseUrl: one.databaseUrl })
     const incidents = await Promise.all([1, 2, 3].map(() => declare(one.admin)))
     const sent = vi.spyOn(pg.Client.prototype, 'query')
     const answered = await Promise.all(
@@ -93,7 +93,7 @@ describe('40 writers on one workspace through two nodes at once', () => {
 
 describe.each(engines)('commands that go together on $engine', ({ start }) => {
   it('are each done or refused for themselves', async () => {
-    await using app = await start()
+    await using app = await start(quiet)
     const [good, merged, survivor] = await Promise.all([1, 2, 3].map(() => declare(app.admin)))
     if (!good || !merged || !survivor) throw new Error('Not declared')
     await take(app.admin, merged, ['mergeIncident', { intoId: survivor.id }])
@@ -135,7 +135,7 @@ describe.each(engines)('commands that go together on $engine', ({ start }) => {
   })
 
   it('are done without the one that the database refuses', async () => {
-    await using app = await start()
+    await using app = await start(quiet)
     const { id } = await declare(app.admin)
     const say = (body: string) => addComment(sessionOf(app), { incidentId: rowOf(id), body })
     const settled = await Promise.allSettled(['one', 'no text \0 for a database', 'two'].map(say))
@@ -145,7 +145,7 @@ describe.each(engines)('commands that go together on $engine', ({ start }) => {
   })
 
   it('and came with the same key are done once', async () => {
-    await using app = await start()
+    await using app = await start(quiet)
     const { id } = await declare(app.admin)
     const other = await clientAs(app.admin, 'RESPONDER')
     const say = (body: string, idempotencyKey: string | null, session = sessionOf(app)) => addComment(session, { incidentId: rowOf(id), body, idempotencyKey })
@@ -170,7 +170,7 @@ describe.each(engines)('commands that go together on $engine', ({ start }) => {
   })
 
   it('are answered with what a read finds', async () => {
-    await using app = await start()
+    await using app = await start(quiet)
     const { id } = await declare(app.admin)
     const { keyId, key } = await clientAs(app.admin, 'RESPONDER')
     const session = sessionOf(app, { actorId: rowOf(keyId), role: 'RESPONDER', secretHash: hashKey(key) })
@@ -186,7 +186,7 @@ describe.each(engines)('commands that go together on $engine', ({ start }) => {
 
 describe('commands that go together, when their connection breaks', () => {
   it('are all told that the database is away, and nothing of them is done', async () => {
-    await using app = await startOnServer()
+    await using app = await startOnServer(quiet)
     const { id } = await declare(app.admin)
     const before = await sequences(app)
     await using lock = await holdWorkspace(app)

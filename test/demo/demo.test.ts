@@ -53,6 +53,16 @@ test('begins with incidents of every kind of end, some that run, and a history i
   expect(members.totalCount).toBe(5)
 })
 
+test('work that comes due is told of, and the figures of incidents count it', async () => {
+  await using following = client.follow('subscription { incidents(filter: { active: true }) { incidents { impactFigures { upcoming running } } } }')
+  let most = 0
+  while (most <= 10) {
+    const { incidents } = (await following.next()) as unknown as { incidents: { incidents: { impactFigures: { upcoming: number; running: number } | null }[] } }
+    most = Math.max(most, ...incidents.incidents.map(({ impactFigures }) => (impactFigures ? impactFigures.upcoming + impactFigures.running : 0)))
+  }
+  expect(most).toBeGreaterThan(10)
+})
+
 test('a wall gets what happens in it, and the record verifies', async () => {
   await using following = client.follow(FollowWall, { filter: { active: true } })
   const first = await following.next()

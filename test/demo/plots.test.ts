@@ -14,7 +14,7 @@ let stage: Stage
 beforeAll(async () => {
   mayday = await startEmbedded()
   stage = new Stage(mayday.url, mayday.workspace.secret, new Catalogue())
-  await stage.set()
+  await stage.set(new Date())
 })
 
 afterAll(() => mayday[Symbol.asyncDispose]())
@@ -30,8 +30,12 @@ test('what the recording has is there, and each run leads to its deployment, flo
     'dbt-nightly/prod': { 'dbt-nightly': {}, 'k8s-prod/critical': { 'k8s-prod': {} } },
     'k8s-prod/critical': { 'k8s-prod': {} }
   })
-  const { resources } = await mayday.admin.run<{ resources: { totalCount: number } }>('{ resources { totalCount } }')
+  const { resources, table } = await mayday.admin.run<{ resources: { totalCount: number }; table: { upstream: { nodes: { kind: string }[] } } }>(`{
+    resources(filter: { kind: [FLOW, FLOW_RUN, DEPLOYMENT, WORK_POOL, WORK_QUEUE, BLOCK] }) { totalCount }
+    table: resource(externalId: "snowflake://acme/analytics/marts/fct_orders") { upstream { nodes { kind } } }
+  }`)
   expect(resources.totalCount).toBe(92)
+  expect(new Set(table.upstream.nodes.map(({ kind }) => kind))).toEqual(new Set(['PRODUCED_BY', 'DERIVED_FROM']))
 })
 
 test.each(plots.map((plot) => [plot.name, plot] as const))('the plot %s can be told twice, each time to its end', async (_name, plot) => {

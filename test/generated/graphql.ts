@@ -52,6 +52,18 @@ export type ChangeKind =
   | 'COMMENT_EDITED'
   /** `comment.redacted`: comment redacted. */
   | 'COMMENT_REDACTED'
+  /** `connection.created`: connection created. */
+  | 'CONNECTION_CREATED'
+  /** `connection.removed`: connection removed. */
+  | 'CONNECTION_REMOVED'
+  /** `connection.updated`: connection updated. */
+  | 'CONNECTION_UPDATED'
+  /** `dependency.added`: dependency added. */
+  | 'DEPENDENCY_ADDED'
+  /** `dependency.removed`: dependency removed. */
+  | 'DEPENDENCY_REMOVED'
+  /** `dependency.updated`: dependency updated. */
+  | 'DEPENDENCY_UPDATED'
   /** `incident.absorbed`: incident absorbed. */
   | 'INCIDENT_ABSORBED'
   /** `incident.acknowledged`: incident acknowledged. */
@@ -62,6 +74,8 @@ export type ChangeKind =
   | 'INCIDENT_CLOSED'
   /** `incident.declared`: incident declared. */
   | 'INCIDENT_DECLARED'
+  /** `incident.impactChanged`: incident impact changed. */
+  | 'INCIDENT_IMPACT_CHANGED'
   /** `incident.leadChanged`: incident lead changed. */
   | 'INCIDENT_LEAD_CHANGED'
   /** `incident.merged`: incident merged. */
@@ -107,6 +121,15 @@ export type ChangeKind =
   /** `workspace.renamed`: workspace renamed. */
   | 'WORKSPACE_RENAMED';
 
+/** How sure a dependency is, the surest first; of a path, how sure its least sure step is. */
+export type Confidence =
+  /** Somebody, or the catalogue of the orchestrator, says so. */
+  | 'CERTAIN'
+  /** It was seen to be so. */
+  | 'LIKELY'
+  /** It may be so: a pattern of the orchestrator may match. */
+  | 'POSSIBLE';
+
 /** A credential for a machine. */
 export type CreateApiKeyInput = {
   /** When it ends by itself; left out, it does not. */
@@ -137,7 +160,7 @@ export type DeclareIncidentFromResourceInput = {
   leadId?: string | null | undefined;
   /** For REOPEN: how long ago it may have been resolved, one second to 90 days. */
   reopenWindow?: string | null | undefined;
-  /** The resource. It is linked, and all that it belongs to. */
+  /** The resource. It is linked as AFFECTED (of a run, its deployment or flow too), and all else that it belongs to as CONTEXT. */
   resourceId: string;
   /** How bad it is. Left out: HIGH for a work pool, work queue or block, else MODERATE. */
   severity?: Severity | null | undefined;
@@ -149,6 +172,38 @@ export type DeclareIncidentFromResourceInput = {
   tags?: Array<string> | null | undefined;
   /** What is wrong, in a line: 1 to 200 characters. Left out: made from kind, name and state. */
   title?: string | null | undefined;
+  /** What to do when an active incident upstream explains what is wrong. */
+  upstreamPolicy?: UpstreamPolicy | null | undefined;
+};
+
+/** A run that is in trouble, by exactly one of `runId` and `externalId`. What is left out is taken from what its orchestrator told. */
+export type DeclareIncidentFromRunInput = {
+  /** Names the cause: 1 to 200 characters. For a resource, left out: the deployment or flow of a run, else the resource itself. */
+  dedupKey?: string | null | undefined;
+  /** What to do when an incident with this `dedupKey` is there. */
+  dedupPolicy?: DedupPolicy | null | undefined;
+  /** The id of the run in its orchestrator: 1 to 300 characters. */
+  externalId?: string | null | undefined;
+  /** A repeated request with the same key gets the incident of the first one: 1 to 200 characters. The same key with another input is refused. */
+  idempotencyKey?: string | null | undefined;
+  /** The member who leads the response. */
+  leadId?: string | null | undefined;
+  /** For REOPEN: how long ago it may have been resolved, one second to 90 days. */
+  reopenWindow?: string | null | undefined;
+  /** The run. */
+  runId?: string | null | undefined;
+  /** How bad it is. Left out: what the impact suggests, see `Impact.suggestedSeverity`. */
+  severity?: Severity | null | undefined;
+  /** When the harm began; not in the future. Left out: when a run that is over ended, or a late one should have begun, else now. */
+  startedAt?: string | null | undefined;
+  /** What is known, in markdown: at most 10000 characters. Left out: the state message, what the run belongs to, and the run's page. */
+  summary?: string | null | undefined;
+  /** At most 20 tags of 1 to 50 characters. Left out: those of the run and of its deployment or flow, as far as they fit. */
+  tags?: Array<string> | null | undefined;
+  /** What is wrong, in a line: 1 to 200 characters. Left out: made from the run, its deployment or flow, and its state. */
+  title?: string | null | undefined;
+  /** What to do when an active incident upstream explains what is wrong. */
+  upstreamPolicy?: UpstreamPolicy | null | undefined;
 };
 
 /** A disruption to declare. */
@@ -175,11 +230,13 @@ export type DeclareIncidentInput = {
   tags?: Array<string> | null | undefined;
   /** What is wrong, in a line: 1 to 200 characters. */
   title: string;
+  /** What to do when an active incident upstream explains what is wrong. */
+  upstreamPolicy?: UpstreamPolicy | null | undefined;
 };
 
 /** What a declaration came to. */
 export type DeclareOutcome =
-  /** The incident with the same `dedupKey` that was open. */
+  /** The incident with the same `dedupKey` that was open; or, where `upstreamPolicy` is ATTACH, the one upstream that explains it. */
   | 'ATTACHED'
   /** A new incident. */
   | 'DECLARED'
@@ -196,6 +253,48 @@ export type DedupPolicy =
   | 'REFUSE'
   /** As ATTACH; when none is open, reopens the newest if it was resolved within `reopenWindow`. */
   | 'REOPEN';
+
+/** Dependencies to add or to take away. */
+export type DependenciesInput = {
+  /** 1 to 500 dependencies. */
+  dependencies: Array<DependencyInput>;
+};
+
+/** That a resource depends on another, both by their external ids, and not the same. */
+export type DependencyInput = {
+  /** The external id of what depends on it. */
+  downstream: string;
+  /** How it depends. Two resources may have one dependency of each kind. */
+  kind?: DependencyKind | null | undefined;
+  /** The external id of what it depends on. */
+  upstream: string;
+};
+
+/** How a resource depends on another. Reads as "downstream KIND upstream": what breaks upstream harms what is downstream. */
+export type DependencyKind =
+  /** A deployment belongs to its flow and its work queue, a queue to its work pool, a run to its deployment. */
+  | 'BELONGS_TO'
+  /** A flow or deployment runs another flow as a part of itself. */
+  | 'CALLS'
+  /** A deployment uses a block; and what users add. */
+  | 'DEPENDS_ON'
+  /** An asset is made from another. */
+  | 'DERIVED_FROM'
+  /** An asset is produced by a deployment or a flow. */
+  | 'PRODUCED_BY'
+  /** A deployment reads an asset. */
+  | 'READS'
+  /** A deployment is started by an automation, and an automation by what happens to another resource. */
+  | 'TRIGGERED_BY';
+
+/** Where Mayday has a dependency from. */
+export type DependencySource =
+  /** The orchestrator says so of its things. */
+  | 'CATALOG'
+  /** It was seen in what happened. */
+  | 'EVENT'
+  /** Somebody added it. */
+  | 'USER';
 
 /** What a comment is to say instead. */
 export type EditCommentInput = {
@@ -268,9 +367,9 @@ export type ResolveIncidentInput = {
   version: number;
 };
 
-/** A resource as its orchestrator knows it. What is left out (but `belongsTo`) becomes empty. */
+/** A resource as its orchestrator knows it, and has it. What is left out (but `belongsTo`) becomes empty. */
 export type ResourceInput = {
-  /** External ids of what it belongs to, known already or in the same request: at most 20. Left out, the links stay as they are. */
+  /** External ids of what it belongs to, known already or in the same request: at most 20. Left out, the links stay as they are; those that the catalogue of the orchestrator tells of stay in any case. */
   belongsTo?: Array<string> | null | undefined;
   /** Its id in the orchestrator, such as `prefect.flow-run.<uuid>`: 1 to 300 characters; names the resource in the workspace. */
   externalId: string;
@@ -280,11 +379,15 @@ export type ResourceInput = {
   labels?: unknown;
   /** What people call it: 1 to 300 characters. */
   name: string;
+  /** Whom to call, people or teams: at most 20 of 1 to 200 characters. */
+  owners?: Array<string> | null | undefined;
   /** Its state in the orchestrator's own words: 1 to 100 characters. */
   state?: string | null | undefined;
   /** What the orchestrator says about the state: at most 4000 characters. */
   stateMessage?: string | null | undefined;
-  /** Its page in the orchestrator's own interface: http or https. */
+  /** Its tags: at most 50 of 1 to 100 characters. */
+  tags?: Array<string> | null | undefined;
+  /** Its page in the orchestrator's own interface: http or https, at most 2000 characters. */
   url?: string | null | undefined;
 };
 
@@ -319,6 +422,84 @@ export type Role =
   | 'RESPONDER'
   /** Reads everything but the management of keys and who they are. */
   | 'VIEWER';
+
+/** Which runs; all conditions must hold. What is left out does not narrow. Lists have at most 100 entries. */
+export type RunFilter = {
+  /** Should begin, or should have begun, in this time. */
+  expectedStartAt?: DateTimeRange | null | undefined;
+  /** Has one of these external ids. */
+  externalId?: Array<string> | null | undefined;
+  /** Should have begun by now and has not (true), or not so (false). */
+  late?: boolean | null | undefined;
+  /** The name contains this text, in any case: at most 300 characters. */
+  name?: string | null | undefined;
+  /** Is a run of one of these resources. */
+  resourceIds?: Array<string> | null | undefined;
+  /** Is in one of these states. */
+  state?: Array<RunState> | null | undefined;
+  /** Came into its state in this time. */
+  stateAt?: DateTimeRange | null | undefined;
+};
+
+/** What is known of a run now. What is left out stays as it is known. Runs may be told of in any order, and again: an older state never replaces a newer one. */
+export type RunInput = {
+  /** When it ended, at most a day ahead; only of a run that is over, and when its state came when left out. One before the start is taken as the time of the start. */
+  endedAt?: string | null | undefined;
+  /** When it should begin, or should have. */
+  expectedStartAt?: string | null | undefined;
+  /** Its id in the orchestrator, such as `prefect.flow-run.<uuid>`: 1 to 300 characters; names the run in the workspace. */
+  externalId: string;
+  /** What people call it: 1 to 300 characters. */
+  name?: string | null | undefined;
+  /** The external id of the run that started it as a part of itself; that may become known later. */
+  parent?: string | null | undefined;
+  /** The external id of what it is a run of, which must be known: a deployment, or a flow. */
+  resource: string;
+  /** When it began, at most a day ahead; the earliest time that is told counts. */
+  startedAt?: string | null | undefined;
+  /** Its state. */
+  state: RunState;
+  /** When it came into the state: from 1970 to a day ahead. */
+  stateAt: string;
+  /** What the orchestrator says about the state: at most 4000 characters. */
+  stateMessage?: string | null | undefined;
+  /** The orchestrator's own word for the state, such as `Late`: 1 to 100 characters; the name of the state when left out. */
+  stateName?: string | null | undefined;
+  /** Its tags: at most 50 of 1 to 100 characters. */
+  tags?: Array<string> | null | undefined;
+  /** Its page in the orchestrator's own interface: http or https, at most 2000 characters. */
+  url?: string | null | undefined;
+};
+
+/** How runs are sorted; equal ones by id. */
+export type RunSort =
+  /** The earliest expected start first; runs without one are left out. */
+  | 'EXPECTED_START_AT_ASC'
+  /** The latest expected start first; runs without one are left out. */
+  | 'EXPECTED_START_AT_DESC'
+  /** The newest state first. */
+  | 'STATE_AT_DESC';
+
+/** The state of a run: the nine state types of Prefect. The orchestrator's own word for it is the run's `stateName`. */
+export type RunState =
+  /** It is over: it was stopped, or never began. */
+  | 'CANCELLED'
+  /** It is being stopped. */
+  | 'CANCELLING'
+  /** It is over and did its work. */
+  | 'COMPLETED'
+  /** It is over: what it ran on failed. */
+  | 'CRASHED'
+  /** It is over: its code failed. */
+  | 'FAILED'
+  /** It waits, to go on later. */
+  | 'PAUSED'
+  /** It has been sent to where it runs, and has not begun. */
+  | 'PENDING'
+  /** It is at work. */
+  | 'RUNNING'
+  /** It is to begin at its expected start, for the first time or again. */
+  | 'SCHEDULED';
 
 /** How bad it is. The five of Prefect Cloud's incidents, shown as SEV-1 to SEV-5. */
 export type Severity =
@@ -376,9 +557,53 @@ export type UpdateIncidentInput = {
 
 /** Resources to add, or to update where the external id is known. */
 export type UpsertResourcesInput = {
-  /** 1 to 100 resources. */
+  /** 1 to 500 resources. Of one that is given twice the later counts. */
   resources: Array<ResourceInput>;
 };
+
+/** Runs to take in. */
+export type UpsertRunsInput = {
+  /** 1 to 500 runs. */
+  runs: Array<RunInput>;
+};
+
+/** What a declaration does when an active incident upstream explains what is wrong. */
+export type UpstreamPolicy =
+  /** Attaches to that one when it certainly or likely explains all that is affected: links the resources and notes it in the record. A `dedupKey` that is known comes first. */
+  | 'ATTACH'
+  /** Declares a new one all the same, and names the other as `suggestedIncident`. */
+  | 'DECLARE';
+
+export type ImpactInFullQueryVariables = Exact<{
+  incidentId?: string | null | undefined;
+  resourceIds?: Array<string> | string | null | undefined;
+  horizon?: string | null | undefined;
+}>;
+
+
+export type ImpactInFullQuery = { impact: { computedAt: string, horizonEnd: string, figures: { affected: number, running: number, upcoming: number, failed: number, late: number, skipped: number, nextHarmAt: string | null, movedAt: string | null }, origins: Array<{ name: string }>, affected: { totalCount: number, nodes: Array<{ distance: number, confidence: Confidence, resource: { name: string }, path: Array<{ kind: DependencyKind, source: DependencySource, confidence: Confidence, upstream: { name: string } | null, downstream: { name: string } | null }> }> }, affectedByKind: Array<{ kind: ResourceKind, count: number }>, ongoingRuns: { totalCount: number, nodes: Array<{ externalId: string, state: RunState }> }, upcomingRuns: { totalCount: number, nodes: Array<{ externalId: string, late: boolean }> }, harmedRuns: { totalCount: number, nodes: Array<{ externalId: string }> }, owners: Array<{ name: string, resources: number, runs: number }>, tags: Array<{ name: string, resources: number, runs: number }>, nextHarm: { at: string, run: { externalId: string, resource: { name: string } } } | null, suggestedSeverity: { severity: Severity, reasons: Array<string> } } };
+
+export type FollowImpactSubscriptionVariables = Exact<{
+  incidentId: string;
+  horizon?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type FollowImpactSubscription = { impactChanged: { cursor: string, reset: boolean, impact: { figures: { affected: number, running: number, upcoming: number }, origins: Array<{ name: string }>, ongoingRuns: { nodes: Array<{ externalId: string }> }, upcomingRuns: { nodes: Array<{ externalId: string }> } } } };
+
+export type FollowFiguresSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type FollowFiguresSubscription = { incidents: { incidents: Array<{ id: string, version: number, updatedAt: string, impactFigures: { affected: number, running: number, upcoming: number, failed: number, late: number, skipped: number, nextHarmAt: string | null } | null }> } };
+
+export type HistoryOfQueryVariables = Exact<{
+  id: string;
+  at?: DateTimeRange | null | undefined;
+}>;
+
+
+export type HistoryOfQuery = { incident: { version: number, updatedAt: string, impactFigures: { affected: number, running: number, upcoming: number, failed: number, late: number, skipped: number } | null, impactHistory: { totalCount: number, nodes: Array<{ at: string, figures: { affected: number, running: number, upcoming: number, failed: number } }> }, timeline: { nodes: Array<{ kind: ChangeKind }> } } | null };
 
 export type DeclareFromResourceMutationVariables = Exact<{
   input: DeclareIncidentFromResourceInput;
@@ -388,6 +613,17 @@ export type DeclareFromResourceMutationVariables = Exact<{
 export type DeclareFromResourceMutation = { declareIncidentFromResource:
     | { __typename: 'DeclareIncidentPayload', outcome: DeclareOutcome, incident: { id: string, reference: string, title: string, summary: string, severity: Severity, tags: Array<string>, dedupKey: string | null, startedAt: string, lead: { name: string } | null, resources: { nodes: Array<{ externalId: string }> } } }
     | { __typename: 'DuplicateIncidentError', message: string, incident: { reference: string } }
+    | { __typename: 'NotFoundError', message: string }
+   };
+
+export type DeclareFromRunMutationVariables = Exact<{
+  input: DeclareIncidentFromRunInput;
+}>;
+
+
+export type DeclareFromRunMutation = { declareIncidentFromRun:
+    | { __typename: 'DeclareIncidentPayload', outcome: DeclareOutcome, incident: { id: string, reference: string, title: string, summary: string, severity: Severity, tags: Array<string>, startedAt: string, dedupKey: string | null, affected: { totalCount: number, nodes: Array<{ name: string, kind: ResourceKind }> }, context: { totalCount: number, nodes: Array<{ name: string }> }, resources: { totalCount: number }, impact: { figures: { failed: number, upcoming: number } } } }
+    | { __typename: 'DuplicateIncidentError', message: string }
     | { __typename: 'NotFoundError', message: string }
    };
 
@@ -444,7 +680,9 @@ export type UpdateIncidentMutation = { updateIncident:
         | { __typename: 'Comment' }
         | { __typename: 'Incident', id: string, version: number, title: string, severity: Severity }
         | { __typename: 'Member' }
+        | { __typename: 'PrefectServer' }
         | { __typename: 'Resource' }
+        | { __typename: 'Run' }
         | { __typename: 'Workspace' }
        | null }
    };
@@ -548,6 +786,56 @@ export type IncidentInFullQuery = { incident: { id: string, number: number, refe
           | { name: string }
          | null, comment: { body: string } | null }> } } | null };
 
+export type AddDependenciesMutationVariables = Exact<{
+  input: DependenciesInput;
+}>;
+
+
+export type AddDependenciesMutation = { addDependencies: { cursor: string, dependencies: Array<{ kind: DependencyKind, source: DependencySource, confidence: Confidence, createdAt: string, lastSeenAt: string, upstream: { externalId: string }, downstream: { externalId: string } }>, rejected: Array<{ index: number, reason: string }> } };
+
+export type RemoveDependenciesMutationVariables = Exact<{
+  input: DependenciesInput;
+}>;
+
+
+export type RemoveDependenciesMutation = { removeDependencies: { cursor: string, removed: number, rejected: Array<{ index: number, reason: string }> } };
+
+export type NeighboursQueryVariables = Exact<{
+  externalId: string;
+  kind?: Array<DependencyKind> | DependencyKind | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type NeighboursQuery = { resource: { upstream: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ kind: DependencyKind, upstream: { name: string }, downstream: { name: string } }> }, downstream: { totalCount: number, nodes: Array<{ kind: DependencyKind, upstream: { name: string }, downstream: { name: string } }> } } | null };
+
+export type RunsQueryVariables = Exact<{
+  filter?: RunFilter | null | undefined;
+  sort?: RunSort | null | undefined;
+  first?: number | null | undefined;
+  last?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type RunsQuery = { runs: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ externalId: string }> } };
+
+export type RunsOfResourcesQueryVariables = Exact<{
+  state?: Array<RunState> | RunState | null | undefined;
+  first?: number | null | undefined;
+}>;
+
+
+export type RunsOfResourcesQuery = { resources: { nodes: Array<{ externalId: string, runs: { totalCount: number, nodes: Array<{ externalId: string }> } }> } };
+
+export type UpsertRunsMutationVariables = Exact<{
+  input: UpsertRunsInput;
+}>;
+
+
+export type UpsertRunsMutation = { upsertRuns: { written: number, rejected: Array<{ index: number, reason: string }> } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -567,6 +855,176 @@ export class TypedDocumentString<TResult, TVariables>
   }
 }
 
+export const ImpactInFullDocument = new TypedDocumentString(`
+    query ImpactInFull($incidentId: ID, $resourceIds: [ID!], $horizon: Duration) {
+  impact(incidentId: $incidentId, resourceIds: $resourceIds, horizon: $horizon) {
+    computedAt
+    horizonEnd
+    figures {
+      affected
+      running
+      upcoming
+      failed
+      late
+      skipped
+      nextHarmAt
+      movedAt
+    }
+    origins {
+      name
+    }
+    affected {
+      totalCount
+      nodes {
+        distance
+        confidence
+        resource {
+          name
+        }
+        path {
+          kind
+          source
+          confidence
+          upstream {
+            name
+          }
+          downstream {
+            name
+          }
+        }
+      }
+    }
+    affectedByKind {
+      kind
+      count
+    }
+    ongoingRuns {
+      totalCount
+      nodes {
+        externalId
+        state
+      }
+    }
+    upcomingRuns {
+      totalCount
+      nodes {
+        externalId
+        late
+      }
+    }
+    harmedRuns {
+      totalCount
+      nodes {
+        externalId
+      }
+    }
+    owners {
+      name
+      resources
+      runs
+    }
+    tags {
+      name
+      resources
+      runs
+    }
+    nextHarm {
+      at
+      run {
+        externalId
+        resource {
+          name
+        }
+      }
+    }
+    suggestedSeverity {
+      severity
+      reasons
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ImpactInFullQuery, ImpactInFullQueryVariables>;
+export const FollowImpactDocument = new TypedDocumentString(`
+    subscription FollowImpact($incidentId: ID!, $horizon: Duration, $after: Cursor) {
+  impactChanged(incidentId: $incidentId, horizon: $horizon, after: $after) {
+    cursor
+    reset
+    impact {
+      figures {
+        affected
+        running
+        upcoming
+      }
+      origins {
+        name
+      }
+      ongoingRuns {
+        nodes {
+          externalId
+        }
+      }
+      upcomingRuns {
+        nodes {
+          externalId
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FollowImpactSubscription, FollowImpactSubscriptionVariables>;
+export const FollowFiguresDocument = new TypedDocumentString(`
+    subscription FollowFigures {
+  incidents {
+    incidents {
+      id
+      version
+      updatedAt
+      impactFigures {
+        affected
+        running
+        upcoming
+        failed
+        late
+        skipped
+        nextHarmAt
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FollowFiguresSubscription, FollowFiguresSubscriptionVariables>;
+export const HistoryOfDocument = new TypedDocumentString(`
+    query HistoryOf($id: ID!, $at: DateTimeRange) {
+  incident(id: $id) {
+    version
+    updatedAt
+    impactFigures {
+      affected
+      running
+      upcoming
+      failed
+      late
+      skipped
+    }
+    impactHistory(at: $at) {
+      totalCount
+      nodes {
+        at
+        figures {
+          affected
+          running
+          upcoming
+          failed
+        }
+      }
+    }
+    timeline {
+      nodes {
+        kind
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<HistoryOfQuery, HistoryOfQueryVariables>;
 export const DeclareFromResourceDocument = new TypedDocumentString(`
     mutation DeclareFromResource($input: DeclareIncidentFromResourceInput!) {
   declareIncidentFromResource(input: $input) {
@@ -603,6 +1061,51 @@ export const DeclareFromResourceDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DeclareFromResourceMutation, DeclareFromResourceMutationVariables>;
+export const DeclareFromRunDocument = new TypedDocumentString(`
+    mutation DeclareFromRun($input: DeclareIncidentFromRunInput!) {
+  declareIncidentFromRun(input: $input) {
+    __typename
+    ... on DeclareIncidentPayload {
+      outcome
+      incident {
+        id
+        reference
+        title
+        summary
+        severity
+        tags
+        startedAt
+        dedupKey
+        affected: resources(role: AFFECTED) {
+          totalCount
+          nodes {
+            name
+            kind
+          }
+        }
+        context: resources(role: CONTEXT) {
+          totalCount
+          nodes {
+            name
+          }
+        }
+        resources {
+          totalCount
+        }
+        impact {
+          figures {
+            failed
+            upcoming
+          }
+        }
+      }
+    }
+    ... on Error {
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeclareFromRunMutation, DeclareFromRunMutationVariables>;
 export const EditCommentDocument = new TypedDocumentString(`
     mutation EditComment($input: EditCommentInput!) {
   editComment(input: $input) {
@@ -1011,3 +1514,113 @@ export const IncidentInFullDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<IncidentInFullQuery, IncidentInFullQueryVariables>;
+export const AddDependenciesDocument = new TypedDocumentString(`
+    mutation AddDependencies($input: DependenciesInput!) {
+  addDependencies(input: $input) {
+    cursor
+    dependencies {
+      upstream {
+        externalId
+      }
+      downstream {
+        externalId
+      }
+      kind
+      source
+      confidence
+      createdAt
+      lastSeenAt
+    }
+    rejected {
+      index
+      reason
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AddDependenciesMutation, AddDependenciesMutationVariables>;
+export const RemoveDependenciesDocument = new TypedDocumentString(`
+    mutation RemoveDependencies($input: DependenciesInput!) {
+  removeDependencies(input: $input) {
+    cursor
+    removed
+    rejected {
+      index
+      reason
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RemoveDependenciesMutation, RemoveDependenciesMutationVariables>;
+export const NeighboursDocument = new TypedDocumentString(`
+    query Neighbours($externalId: String!, $kind: [DependencyKind!], $first: Int, $after: String) {
+  resource(externalId: $externalId) {
+    upstream(kind: $kind, first: $first, after: $after) {
+      totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      nodes {
+        kind
+        upstream {
+          name
+        }
+        downstream {
+          name
+        }
+      }
+    }
+    downstream(kind: $kind, first: $first, after: $after) {
+      totalCount
+      nodes {
+        kind
+        upstream {
+          name
+        }
+        downstream {
+          name
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<NeighboursQuery, NeighboursQueryVariables>;
+export const RunsDocument = new TypedDocumentString(`
+    query Runs($filter: RunFilter, $sort: RunSort, $first: Int, $last: Int, $after: String) {
+  runs(filter: $filter, sort: $sort, first: $first, last: $last, after: $after) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      externalId
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RunsQuery, RunsQueryVariables>;
+export const RunsOfResourcesDocument = new TypedDocumentString(`
+    query RunsOfResources($state: [RunState!], $first: Int) {
+  resources {
+    nodes {
+      externalId
+      runs(state: $state, first: $first) {
+        totalCount
+        nodes {
+          externalId
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RunsOfResourcesQuery, RunsOfResourcesQueryVariables>;
+export const UpsertRunsDocument = new TypedDocumentString(`
+    mutation UpsertRuns($input: UpsertRunsInput!) {
+  upsertRuns(input: $input) {
+    written
+    rejected {
+      index
+      reason
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpsertRunsMutation, UpsertRunsMutationVariables>;

@@ -33,10 +33,13 @@ export interface TestAppOptions {
   clock?: () => Date
 }
 
+/** A node that does nothing in the background: for tests that count what it sends to its database. */
+export const quiet = { environment: { MAYDAY_BACKGROUND: 'false' } } as const satisfies TestAppOptions
+
 /** Starts Mayday on an embedded database of its own. */
 export async function startEmbedded(options: TestAppOptions = {}): Promise<TestApp> {
   const pglite = new PGlite({ loadDataDir: await openAsBlob(inject('embeddedDump')) })
-  return start(wrapEngine(await embeddedEngine(pglite, async () => {})), readConfig({ PORT: '0', HOST: '127.0.0.1', ...options.environment }), options)
+  return start(wrapEngine(await embeddedEngine(pglite, () => {})), readConfig({ PORT: '0', HOST: '127.0.0.1', ...options.environment }), options)
 }
 
 /** Starts Mayday on a database of its own on the PostgreSQL server, or on the one that is named. */

@@ -4,6 +4,7 @@ import {
   buildClientSchema,
   type GraphQLArgument,
   type GraphQLNamedType,
+  type GraphQLObjectType,
   type GraphQLSchema,
   getIntrospectionQuery,
   getNamedType,
@@ -20,7 +21,7 @@ import type { Client } from './client.ts'
 export type OperationKind = 'query' | 'mutation' | 'subscription'
 
 /** What a server must allow for such operations: no client needs to ask for so much. */
-export const generousLimits = { MAYDAY_MAX_COST: '10000000', MAYDAY_MAX_TOKENS: '100000', MAYDAY_MAX_DEPTH: '100' }
+export const generousLimits = { MAYDAY_MAX_COST: '1000000000', MAYDAY_MAX_TOKENS: '100000', MAYDAY_MAX_DEPTH: '100' }
 
 /** A field of Query, Mutation or Subscription. */
 export interface RootField {
@@ -54,16 +55,25 @@ export async function rootFieldsOf(client: Client): Promise<RootField[]> {
 /** From an incident to its comments, their author, and what stands on that. */
 const deepest = 5
 
-function selectionOf(schema: GraphQLSchema, type: GraphQLNamedType, levels: number): string {
+function selectionOf(schema: GraphQLSchema, type: GraphQLNamedType, levels: number, aliases: ReadonlySet<string> = new Set()): string {
   const fields = isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : []
   const selected = fields.flatMap((field) => {
     const inner = getNamedType(field.type)
     if (field.args.some(isRequiredArgument)) return []
-    if (isLeafType(inner)) return [field.name]
-    return levels > 1 ? [`${field.name} ${selectionOf(schema, inner, levels - 1)}`] : []
+    const name = aliases.has(field.name) ? `${type.name}_${field.name}: ${field.name}` : field.name
+    if (isLeafType(inner)) return [name]
+    return levels > 1 ? [`${name} ${selectionOf(schema, inner, levels - 1)}`] : []
   })
-  const variants = isAbstractType(type) ? schema.getPossibleTypes(type).map((each) => `... on ${each.name} ${selectionOf(schema, each, levels)}`) : []
+  const possible = isAbstractType(type) ? schema.getPossibleTypes(type) : []
+  const variants = possible.map((each) => `... on ${each.name} ${selectionOf(schema, each, levels, ambiguous(possible))}`)
   return `{ ${['__typename', ...selected, ...variants].join(' ')} }`
+}
+
+/** The fields that are of another type on one of these types than on another: beside each other they need names of their own. */
+function ambiguous(types: readonly GraphQLObjectType[]): ReadonlySet<string> {
+  const typesOf = new Map<string, Set<string>>()
+  for (const { name, type } of types.flatMap((each) => Object.values(each.getFields()))) typesOf.set(name, (typesOf.get(name) ?? new Set()).add(String(type)))
+  return new Set([...typesOf].flatMap(([name, all]) => (all.size > 1 ? name : [])))
 }
 
 function idPathsOf({ type }: Pick<GraphQLArgument, 'type'>, path: string): { path: string; list: boolean }[] {

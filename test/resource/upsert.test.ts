@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { takeCatalogue } from '../../src/resource/catalogue.ts'
 import type { ResourceInput } from '../generated/graphql.ts'
 import { startEmbedded, startOnServer, type TestApp } from '../kit/app.ts'
 import { Clock } from '../kit/clock.ts'
@@ -23,7 +25,7 @@ interface Read {
 }
 
 async function read(externalId: string): Promise<Read | null> {
-  const document = `query ($externalId: String!) { resource(externalId: $externalId) { kind externalId name labels state stateMessage url createdAt updatedAt
+  const document = `query ($externalId: String!) { resource(externalId: $externalId) { kind externalId name labels state stateMessage url tags owners goneAt createdAt updatedAt
     belongsTo { totalCount nodes { name } } contains { totalCount nodes { name } } } }`
   return (await app.admin.run<{ resource: Read | null }>(document, { externalId })).resource
 }
@@ -40,7 +42,9 @@ it('takes a resource in with everything that is given', async () => {
     labels: { team: 'data', 'prefect.flow-run.name': 'amber-lynx', empty: '' },
     state: 'Failed',
     stateMessage: 'Flow run encountered an exception: KeyError',
-    url: 'https://prefect.example/runs/1'
+    url: 'https://prefect.example/runs/1',
+    tags: ['etl', ' night ', 'etl'],
+    owners: ['data-team', 'ada@example.com']
   })
   expect(await read('prefect.flow-run.1')).toEqual({
     kind: 'FLOW_RUN',
@@ -50,6 +54,9 @@ it('takes a resource in with everything that is given', async () => {
     state: 'Failed',
     stateMessage: 'Flow run encountered an exception: KeyError',
     url: 'https://prefect.example/runs/1',
+    tags: ['etl', 'night'],
+    owners: ['data-team', 'ada@example.com'],
+    goneAt: null,
     createdAt: clock.before(0),
     updatedAt: clock.before(0),
     belongsTo: { totalCount: 0, nodes: [] },
@@ -61,15 +68,15 @@ it('takes a resource in with everything that is given', async () => {
 })
 
 it('updates one whose external id is known: what is left out becomes empty, and the record names what changed', async () => {
-  const resource: ResourceInput = { kind: 'FLOW_RUN', externalId: 'prefect.flow-run.2', name: 'blue-owl', labels: { a: 'b' }, state: 'Running' }
+  const resource: ResourceInput = { kind: 'FLOW_RUN', externalId: 'prefect.flow-run.2', name: 'blue-owl', labels: { a: 'b' }, state: 'Running', tags: ['etl'] }
   const [first] = await addResources(app.admin, resource)
   const before = await readRecord(app.admin)
   const updatedAt = clock.forward(5)
   const [second] = await addResources(app.admin, { kind: 'FLOW_RUN', externalId: 'prefect.flow-run.2', name: 'blue-owl', state: 'Completed' })
   expect(second?.id).toBe(first?.id)
-  expect(await read('prefect.flow-run.2')).toMatchObject({ labels: {}, state: 'Completed', createdAt: clock.before(5), updatedAt })
+  expect(await read('prefect.flow-run.2')).toMatchObject({ labels: {}, state: 'Completed', tags: [], createdAt: clock.before(5), updatedAt })
   expect(await changesSince(before)).toMatchObject([
-    { kind: 'RESOURCE_UPDATED', message: 'First admin key updated the flow run blue-owl (labels, state)', data: { fields: ['labels', 'state'] } }
+    { kind: 'RESOURCE_UPDATED', message: 'First admin key updated the flow run blue-owl (labels, state, tags)', data: { fields: ['labels', 'state', 'tags'] } }
   ])
 })
 
@@ -125,6 +132,34 @@ it('the record tells of links that came or went, and so the workspace moves', as
   ])
 })
 
+it('of one that is given twice the later counts, as one change', async () => {
+  const before = await readRecord(app.admin)
+  const resources = await addResources(
+    app.admin,
+    { kind: 'FLOW', externalId: 'twice', name: 'first', belongsTo: ['nowhere'] },
+    { kind: 'FLOW', externalId: 'between', name: 'between' },
+    { kind: 'FLOW', externalId: 'twice', name: 'second' }
+  )
+  expect(resources.map(({ name }) => name)).toEqual(['second', 'between', 'second'])
+  expect((await changesSince(before)).map(({ data }) => data.externalId)).toEqual(['twice', 'between'])
+})
+
+it('leaves what the catalogue of the orchestrator tells of where it is', async () => {
+  const flow = (name: string) => ({ kind: 'FLOW' as const, externalId: `told.${name}`, name })
+  await addResources(app.admin, flow('child'), flow('by catalogue'), flow('by hand'))
+  const told = { downstream: 'told.child', upstream: 'told.by catalogue', kind: 'BELONGS_TO', confidence: 'CERTAIN' } as const
+  await takeCatalogue(app.app.core, app.workspace.workspaceId, { connectionId: null, source: 'CATALOG', resources: [flow('child')], dependencies: [told] })
+  const parents = async (...belongsTo: string[]) => {
+    await addResources(app.admin, { ...flow('child'), belongsTo: belongsTo.map((name) => `told.${name}`) })
+    return (await read('told.child'))?.belongsTo.nodes.map(({ name }) => name)
+  }
+  expect(await parents('by hand')).toEqual(['by catalogue', 'by hand'])
+  expect(await parents()).toEqual(['by catalogue'])
+  const before = await readRecord(app.admin)
+  expect(await parents('by catalogue')).toEqual(['by catalogue'])
+  expect(await readRecord(app.admin)).toEqual(before)
+})
+
 it.each<[string, ResourceInput, string, string]>([
   [
     'a parent that is nowhere',
@@ -156,6 +191,9 @@ it.each<[string, ResourceInput, string, string]>([
     'input.resources.1.labels',
     'must have at most 50 labels'
   ],
+  ['51 tags', { kind: 'FLOW', externalId: 'bad.1', name: 'a', tags: Array(51).fill('etl') }, 'input.resources.1.tags', 'must have at most 50 entries'],
+  ['a long tag', { kind: 'FLOW', externalId: 'bad.1', name: 'a', tags: ['x'.repeat(101)] }, 'input.resources.1.tags.0', 'must have at most 100 characters'],
+  ['21 owners', { kind: 'FLOW', externalId: 'bad.1', name: 'a', owners: Array(21).fill('ada') }, 'input.resources.1.owners', 'must have at most 20 entries'],
   [
     'a script as page',
     { kind: 'FLOW', externalId: 'bad.1', name: 'a', url: 'javascript:alert(1)' },
@@ -172,7 +210,7 @@ it.each<[string, ResourceInput, string, string]>([
 
 it.each([
   [0, 'must name at least one resource'],
-  [101, 'must have at most 100 resources']
+  [501, 'must have at most 500 resources']
 ])('refuses %i resources', async (count, rule) => {
   const resources = Array.from({ length: count }, (_, index) => ({ kind: 'FLOW' as const, externalId: `many.${index}`, name: 'a' }))
   const { errors } = await app.admin.ask(UpsertResources, { input: { resources } })
@@ -189,4 +227,28 @@ it('is one resource when two nodes take it in at once', async () => {
   )
   expect(new Set(answers.flat().map(({ id }) => id)).size).toBe(1)
   expect((await readRecord(one.admin)).slice(2).map(({ kind }) => kind)).toEqual(['RESOURCE_CREATED', ...Array(9).fill('RESOURCE_UPDATED')])
+})
+
+it('takes 500 in by as few statements as one', async () => {
+  await using app = await startOnServer()
+  const resources = (count: number, state: string) =>
+    Array.from({ length: count }, (_, index) => ({
+      kind: 'FLOW' as const,
+      externalId: `flow ${index}`,
+      name: 'f',
+      state,
+      ...(index > 0 ? { belongsTo: ['flow 0'] } : {})
+    }))
+  const statementsOf = async (count: number, state: string) => {
+    const sent = vi.spyOn(pg.Client.prototype, 'query')
+    await addResources(app.admin, ...resources(count, state))
+    const texts = sent.mock.calls.map(([statement]) => (typeof statement === 'string' ? statement : (statement as unknown as { text: string }).text))
+    sent.mockRestore()
+    return texts.filter((text) => /\b(resource|dependency|change)\b/.test(text) && !/incident|lease/.test(text)).length
+  }
+  const [two, many] = [await statementsOf(2, 'new'), await statementsOf(500, 'other')]
+  // What is known, the write, ids and dependencies of parents, their write, its time on the child; the changes; and the answer.
+  expect(two).toBeLessThanOrEqual(8)
+  expect(many).toBeLessThanOrEqual(two)
+  expect(await statementsOf(500, 'other')).toBeLessThan(two)
 })

@@ -3,7 +3,7 @@ import pg from 'pg'
 import { describe, expect, it } from 'vitest'
 import { Heads, seenAt } from '../../src/change/heads.ts'
 import { Answers } from '../../src/server/answers.ts'
-import { engines, startEmbedded, startOnServer } from '../kit/app.ts'
+import { engines, quiet, startEmbedded, startOnServer } from '../kit/app.ts'
 import type { Client } from '../kit/client.ts'
 import { clientAs, comment, declare, otherWorkspace } from '../kit/seed.ts'
 import { watchStatements } from '../kit/statements.ts'
@@ -18,7 +18,7 @@ const latest = ({ incidents }: Wall) => incidents.nodes[0]?.comments.nodes[0]?.b
 
 describe.each(engines)('on $engine', ({ start }) => {
   it('the same question is answered again without a look at the database, until something changes', async () => {
-    await using app = await start()
+    await using app = await start(quiet)
     const { id } = await declare(app.admin)
     const first = await app.admin.run<Wall>(wall)
     using statements = watchStatements(app.database)
@@ -30,7 +30,7 @@ describe.each(engines)('on $engine', ({ start }) => {
   })
 
   it('each of many who write reads what it has just written', async () => {
-    await using app = await start()
+    await using app = await start(quiet)
     const { id } = await declare(app.admin)
     const said: string[] = []
     await Promise.all(
@@ -51,7 +51,7 @@ describe.each(engines)('on $engine', ({ start }) => {
 })
 
 it('equal questions that come at once are one', async () => {
-  await using app = await startEmbedded()
+  await using app = await startEmbedded(quiet)
   await declare(app.admin)
   await app.admin.run('{ incidents { totalCount } }')
   using statements = watchStatements(app.database)
@@ -61,7 +61,7 @@ it('equal questions that come at once are one', async () => {
 })
 
 it('a client may ask for an answer that is made for it', async () => {
-  await using app = await startEmbedded()
+  await using app = await startEmbedded(quiet)
   await app.admin.run(wall)
   for (const directive of ['no-cache', 'max-age=0, No-Store']) {
     using statements = watchStatements(app.database)
@@ -71,7 +71,7 @@ it('a client may ask for an answer that is made for it', async () => {
 })
 
 it('no memory is taken when none is given', async () => {
-  await using app = await startEmbedded({ environment: { MAYDAY_CACHE_BYTES: '0' } })
+  await using app = await startEmbedded({ environment: { ...quiet.environment, MAYDAY_CACHE_BYTES: '0' } })
   await app.admin.run(wall)
   using statements = watchStatements(app.database)
   await app.admin.run(wall)
@@ -80,7 +80,7 @@ it('no memory is taken when none is given', async () => {
 
 describe('are not given to whoever', () => {
   it('has another role', async () => {
-    await using app = await startEmbedded()
+    await using app = await startEmbedded(quiet)
     const viewer = await clientAs(app.admin, 'VIEWER')
     const kinds = async (client: Client) =>
       (await client.run<{ changes: { nodes: { kind: string }[] } }>('{ changes { nodes { kind } } }')).changes.nodes.map(({ kind }) => kind)
@@ -89,7 +89,7 @@ describe('are not given to whoever', () => {
   })
 
   it('is in another workspace', async () => {
-    await using app = await startEmbedded()
+    await using app = await startEmbedded(quiet)
     await declare(app.admin, { title: 'Ours' })
     const other = await otherWorkspace(app.admin)
     expect((await app.admin.run<Wall>(wall)).incidents.totalCount).toBe(1)
@@ -98,7 +98,7 @@ describe('are not given to whoever', () => {
 
   it('has a credential no longer', async () => {
     let now = new Date('2026-11-23T03:00:00Z')
-    await using app = await startEmbedded({ clock: () => now })
+    await using app = await startEmbedded({ ...quiet, clock: () => now })
     const revoked = await clientAs(app.admin, 'RESPONDER')
     const expiring = await clientAs(app.admin, 'RESPONDER', '2026-11-23T03:00:10Z')
     for (const client of [revoked, expiring]) expect(await client.ask(wall)).toHaveProperty('data')
@@ -110,14 +110,14 @@ describe('are not given to whoever', () => {
   })
 
   it('means no workspace at all', async () => {
-    await using app = await startEmbedded()
+    await using app = await startEmbedded(quiet)
     expect(await app.admin.ask(wall)).toHaveProperty('data')
     const answer = await app.admin.send(wall, {}, { 'mayday-workspace': '' })
     expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED', reason: 'NOT_A_MEMBER' } }] })
   })
 
   it('asks what depends on who asks', async () => {
-    await using app = await startEmbedded()
+    await using app = await startEmbedded(quiet)
     const [one, other] = [await clientAs(app.admin, 'RESPONDER'), await clientAs(app.admin, 'RESPONDER')]
     const actorOf = async (client: Client) => (await client.run<{ viewer: { actor: { id: string } } }>('{ viewer { actor { id } } }')).viewer.actor.id
     expect([await actorOf(one), await actorOf(other)]).toEqual([one.keyId, other.keyId])
@@ -126,7 +126,7 @@ describe('are not given to whoever', () => {
 
 it('what depends on the clock or on tables outside the record is looked up anew', async () => {
   let now = new Date('2026-11-23T03:00:00Z')
-  await using app = await startEmbedded({ clock: () => now })
+  await using app = await startEmbedded({ ...quiet, clock: () => now })
   const used = '{ apiKeys { nodes { lastUsedAt } } }'
   expect(await app.admin.run(used)).toMatchObject({ apiKeys: { nodes: [{ lastUsedAt: '2026-11-23T03:00:00.000Z' }] } })
   now = new Date('2026-11-23T03:02:00Z')
@@ -138,7 +138,7 @@ it('what depends on the clock or on tables outside the record is looked up anew'
 })
 
 it('errors are not kept, and each tells its own request', async () => {
-  await using app = await startEmbedded()
+  await using app = await startEmbedded(quiet)
   const bad = '{ incident(id: "rubbish") { title } }'
   const errors = (await Promise.all([app.admin.ask(bad), app.admin.ask(bad)])).map((answer) => answer.errors?.[0]?.extensions)
   expect(errors).toMatchObject([{ code: 'BAD_USER_INPUT' }, { code: 'BAD_USER_INPUT' }])
@@ -146,7 +146,7 @@ it('errors are not kept, and each tells its own request', async () => {
 })
 
 it('an answer is the same, heads and all, whichever way it takes through the server', async () => {
-  await using app = await startEmbedded()
+  await using app = await startEmbedded(quiet)
   await declare(app.admin)
   // The parameter is one that only the whole pipeline reads.
   for (const [plain, general] of [
@@ -169,8 +169,8 @@ function withoutDate({ headers }: Response): Record<string, string> {
 
 describe('with several nodes', () => {
   it('a node shows the change of another to whoever sends its cursor', async () => {
-    await using one = await startOnServer()
-    await using two = await startOnServer({ databaseUrl: one.databaseUrl ?? '' })
+    await using one = await startOnServer(quiet)
+    await using two = await startOnServer({ ...quiet, databaseUrl: one.databaseUrl ?? '' })
     const { id } = await declare(one.admin)
     for (let index = 0; index < 50; index++) {
       await two.admin.run(wall)
@@ -181,8 +181,8 @@ describe('with several nodes', () => {
   })
 
   it('a node shows the change of another also to those who send none, as soon as it has heard', async () => {
-    await using one = await startOnServer()
-    await using two = await startOnServer({ databaseUrl: one.databaseUrl ?? '' })
+    await using one = await startOnServer(quiet)
+    await using two = await startOnServer({ ...quiet, databaseUrl: one.databaseUrl ?? '' })
     const { id } = await declare(one.admin)
     await two.admin.run(wall)
     await comment(one.admin, id, 'The queue drains')
@@ -190,8 +190,8 @@ describe('with several nodes', () => {
   })
 
   it('a node that may not hear of changes answers nothing from memory', async () => {
-    await using one = await startOnServer()
-    await using two = await startOnServer({ databaseUrl: one.databaseUrl ?? '', environment: { MAYDAY_HEARTBEAT_MS: '4000' } })
+    await using one = await startOnServer(quiet)
+    await using two = await startOnServer({ databaseUrl: one.databaseUrl ?? '', environment: { ...quiet.environment, MAYDAY_HEARTBEAT_MS: '4000' } })
     const { id } = await declare(one.admin)
     await comment(one.admin, id, 'one')
     expect(latest(await two.admin.run<Wall>(wall))).toBe('one')
@@ -218,7 +218,7 @@ describe('with several nodes', () => {
     ['the cursor of another workspace', async (admin: Client) => (await declare(await otherWorkspace(admin))).cursor],
     ['a place that no change has reached', async (admin: Client) => beyond((await declare(admin)).cursor)]
   ])('refuses %s', async (_name, cursorOf) => {
-    await using app = await startEmbedded()
+    await using app = await startEmbedded(quiet)
     const response = await app.admin.send(wall, {}, { 'mayday-after': await cursorOf(app.admin) })
     expect(await response.json()).toMatchObject({
       errors: [{ extensions: { code: 'BAD_USER_INPUT', problems: [{ field: 'mayday-after', rule: 'must be a cursor that this workspace has given' }] } }]

@@ -1,6 +1,6 @@
 // Requests that are none: refused with a status, a code and a word, before anything is read as GraphQL.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { adminKey, startEmbedded, type TestApp } from '../kit/app.ts'
+import { adminKey, quiet, startEmbedded, type TestApp } from '../kit/app.ts'
 import type { Answer } from '../kit/client.ts'
 import { sendRaw } from '../kit/raw-http.ts'
 import { clientAs, declare } from '../kit/seed.ts'
@@ -9,7 +9,7 @@ import { watchStatements } from '../kit/statements.ts'
 let app: TestApp
 
 beforeAll(async () => {
-  app = await startEmbedded()
+  app = await startEmbedded(quiet)
 })
 
 afterAll(() => app[Symbol.asyncDispose]())

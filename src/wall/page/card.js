@@ -14,6 +14,7 @@
  * @property {{ name: string } | null} lead
  * @property {{ nodes: { body: string, createdAt: string, redactedAt: string | null, author: { name: string } | null }[] }} comments
  * @property {{ totalCount: number, nodes: { kind: string, name: string, state: string | null }[] }} resources
+ * @property {{ running: number, upcoming: number, failed: number, late: number, skipped: number, nextHarmAt: string | null } | null} impactFigures
  */
 
 /** The kinds of resources, the one that says most about a disruption first. */
@@ -22,7 +23,7 @@ const statuses = ['TRIAGE', 'INVESTIGATING', 'IDENTIFIED', 'MONITORING']
 
 /** @param {Incident} incident */
 export function cardOf(incident) {
-  const card = element('article', 'card', head(incident), element('h2', 'title', incident.title), facts(incident), comment(incident))
+  const card = element('article', 'card', head(incident), element('h2', 'title', incident.title), facts(incident), impact(incident), comment(incident))
   card.dataset.severity = incident.severity
   card.dataset.id = incident.id
   return card
@@ -53,6 +54,27 @@ function facts({ lead, tags, resources: { nodes, totalCount } }) {
   return element('p', 'facts', leader, affected, element('span', 'tags', tags.map((tag) => `#${tag}`).join(' ')))
 }
 
+/** The work that it hits; nothing while it hits none. @param {Incident} incident */
+function impact({ impactFigures }) {
+  const line = element('p', 'impact')
+  line.hidden = !impactFigures
+  if (!impactFigures) return line
+  const { running, upcoming, failed, late, skipped, nextHarmAt } = impactFigures
+  const harmed = failed + late + skipped
+  line.append(figure(running, 'running'), figure(upcoming, 'upcoming'), figure(harmed, 'harmed'))
+  if (nextHarmAt) {
+    const next = element('time', 'next')
+    next.dataset.at = nextHarmAt
+    line.append(next)
+  }
+  return line
+}
+
+/** @param {number} count @param {string} what */
+function figure(count, what) {
+  return element('span', count === 0 ? 'none' : '', element('b', '', String(count)), ` ${what}`)
+}
+
 /** @param {Incident} incident */
 function comment({ comments: { nodes } }) {
   const [latest] = nodes
@@ -74,6 +96,9 @@ export function tick(root) {
   for (const age of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll('.ago'))) {
     age.textContent = ago(now - Date.parse(age.dataset.at ?? ''))
   }
+  for (const next of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll('.next'))) {
+    next.textContent = `next harm ${ahead(Date.parse(next.dataset.at ?? '') - now)}`
+  }
 }
 
 /** `0:07:42`, or `2 d 4:07:42`. @param {number} ms */
@@ -90,6 +115,13 @@ function ago(ms) {
   if (minutes < 1) return 'just now'
   if (minutes < 60) return `${minutes} min ago`
   return minutes < 2880 ? `${Math.floor(minutes / 60)} h ago` : `${Math.floor(minutes / 1440)} d ago`
+}
+
+/** @param {number} ms */
+function ahead(ms) {
+  const minutes = Math.round(ms / 60_000)
+  if (minutes < 1) return 'now'
+  return minutes < 90 ? `in ${minutes} min` : `in ${Math.round(minutes / 60)} h`
 }
 
 /** `FLOW_RUN` as `Flow run`. @param {string} name */

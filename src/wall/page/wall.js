@@ -19,6 +19,7 @@ const query = `subscription Wall($after: Cursor) {
       lead { name }
       comments(last: 1) { nodes { body createdAt redactedAt author { name } } }
       resources(first: 10) { totalCount nodes { kind name state } }
+      impactFigures { running upcoming failed late skipped nextHarmAt }
     }
   }
 }`

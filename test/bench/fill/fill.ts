@@ -47,7 +47,7 @@ export async function fill(database: Database, workspace: Workspace, sizes: Size
   const { rows, hash } = chain(workspace, happenings, head)
   await insert(database, 'actor', members)
   await insert(database, 'resource', catalogue.resources)
-  await insert(database, 'resource_parent', catalogue.parents)
+  await insert(database, 'dependency', catalogue.dependencies)
   await insert(
     database,
     'incident',

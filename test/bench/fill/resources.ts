@@ -19,14 +19,20 @@ export interface ResourceRow {
   updated_at: string
 }
 
-interface ParentRow {
-  child_id: string
-  parent_id: string
+interface DependencyRow {
+  workspace_id: string
+  downstream_id: string
+  upstream_id: string
+  kind: string
+  source: string
+  confidence: string
+  created_at: string
+  last_seen_at: string
 }
 
 export function makeResources(workspace: Workspace, count: number, from: number, until: number, chance: Chance) {
   const resources: ResourceRow[] = []
-  const parents: ParentRow[] = []
+  const dependencies: DependencyRow[] = []
   const happenings: Happening[] = []
 
   function add(kind: string, prefix: string, name: string, belongsTo: (ResourceRow | undefined)[] = [], state: string | null = null): ResourceRow {
@@ -48,7 +54,18 @@ export function makeResources(workspace: Workspace, count: number, from: number,
       updated_at: iso(at)
     }
     resources.push(row)
-    parents.push(...parentIds.map((parentId) => ({ child_id: id, parent_id: parentId })))
+    dependencies.push(
+      ...parentIds.map((upstreamId) => ({
+        workspace_id: workspace.id,
+        downstream_id: id,
+        upstream_id: upstreamId,
+        kind: 'BELONGS_TO',
+        source: 'USER',
+        confidence: 'CERTAIN',
+        created_at: iso(at),
+        last_seen_at: iso(at)
+      }))
+    )
     happenings.push({
       kind: resourceEvents.created.name,
       at,
@@ -67,7 +84,7 @@ export function makeResources(workspace: Workspace, count: number, from: number,
     return add('DEPLOYMENT', 'deployment', `${name}/prod`, [flow, poolRows[index % poolRows.length]], 'Ready')
   })
   while (resources.length < count) add('FLOW_RUN', 'flow-run', runName(chance), [chance.of(deployments)], chance.next() < 0.3 ? 'Failed' : 'Completed')
-  return { resources, parents, happenings }
+  return { resources, dependencies, happenings }
 }
 
 function uuidLike(text: string): string {

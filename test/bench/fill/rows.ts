@@ -29,11 +29,16 @@ export function idAt(at: number, chance: Chance): string {
 
 const batchSize = 5_000
 
-/** Inserts rows whose keys are the names of the columns, a few thousand by each statement. */
+/** Inserts rows whose keys are the names of the columns, a few thousand by each statement; what they do not name gets its default. */
 export async function insert(database: Database, table: string, rows: readonly object[]): Promise<void> {
   const into = Prisma.raw(`"${table}"`)
+  const columns = Prisma.raw(
+    Object.keys(rows[0] ?? {})
+      .map((column) => `"${column}"`)
+      .join(', ')
+  )
   for (let start = 0; start < rows.length; start += batchSize) {
     const json = JSON.stringify(rows.slice(start, start + batchSize))
-    await database.query(Prisma.sql`INSERT INTO ${into} SELECT * FROM json_populate_recordset(NULL::${into}, ${json}::json)`)
+    await database.query(Prisma.sql`INSERT INTO ${into} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${into}, ${json}::json)`)
   }
 }

@@ -22,7 +22,8 @@ export const measureSubscribers: Measurement = async (bench) => {
   const before = await warmed(mayday, target)
   using walls = new Walls(target)
   await walls.open(manySockets, () => followWall)
-  const rows = weighed(`${manySockets.toLocaleString('en')} idle subscribers`, before, await mayday.settled(), manySockets)
+  const many = (await mayday.settled()).memory
+  const rows = weighed(`${manySockets.toLocaleString('en')} idle subscribers`, before, many, manySockets)
 
   if (openFiles() < mostSockets + otherFiles) {
     process.stdout.write(`\nNOT MEASURED: ${mostSockets} sockets need as many open files, but the limit is ${openFiles()}. Raise it: ulimit -n 20000\n\n`)
@@ -31,13 +32,15 @@ export const measureSubscribers: Measurement = async (bench) => {
   await walls.open(mostSockets - manySockets, () => followWall)
   using changes = new Changes(target, operations.commentOnWall)
   const [figures] = await push(mayday, [walls], changes, (all, made) => all.steadily(1, changeCount, made))
+  const most = (await mayday.settled()).memory
   const group = `${mostSockets.toLocaleString('en')} subscribers, ${changeCount} changes, one a second`
   return [
     ...rows,
     { group, name: 'delivered', unit: '%', value: figures?.delivered ?? 0, goals: [valueAtLeast(100)] },
     { group, name: 'p50', unit: 'ms', value: figures?.p50 ?? Number.NaN },
     { group, name: 'p99', unit: 'ms', value: figures?.p99 ?? Number.NaN },
-    ...weighed(group, before, await mayday.settled(), mostSockets)
+    ...weighed(group, before, most, mostSockets),
+    { group, name: 'of each that was added', unit: 'kB', value: (most.rss - many.rss) / (mostSockets - manySockets) / 1000, goals: [valueAtMost(20)] }
   ]
 }
 
@@ -49,7 +52,7 @@ async function warmed(mayday: Measured, target: Target): Promise<NodeJS.MemoryUs
   return (await mayday.settled()).memory
 }
 
-function weighed(group: string, before: NodeJS.MemoryUsage, { memory }: { memory: NodeJS.MemoryUsage }, sockets: number): Row[] {
+function weighed(group: string, before: NodeJS.MemoryUsage, memory: NodeJS.MemoryUsage, sockets: number): Row[] {
   const each = (bytes: (memory: NodeJS.MemoryUsage) => number) => (bytes(memory) - bytes(before)) / sockets / 1000
   return [
     { group, name: 'resident memory of each', unit: 'kB', value: each(({ rss }) => rss), goals: [valueAtMost(20)] },

@@ -1,0 +1,298 @@
+// Connecting servers by the API and by the environment, and how they stand, as a client sees it.
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startEmbedded, startOnServer, type TestApp } from '../kit/app.ts'
+import type { Client } from '../kit/client.ts'
+import { watchStatements } from '../kit/statements.ts'
+import { FakePrefect } from './fake-prefect.ts'
+import { eventually } from './followed.ts'
+
+const secret = 'a secret of at least thirty-two characters'
+const cloudKey = 'pnu_0123456789abcdef'
+
+let app: TestApp
+let fake: FakePrefect
+
+beforeAll(async () => {
+  fake = await FakePrefect.start()
+  app = await startEmbedded({ environment: { MAYDAY_SECRET: secret }, clock: () => fake.now() })
+})
+
+afterAll(async () => {
+  await app[Symbol.asyncDispose]()
+  await fake[Symbol.asyncDispose]()
+})
+
+interface Connection {
+  id: string
+  name: string
+  apiUrl: string
+  origin: string
+  state: string
+  error: string | null
+  lastEventAt: string | null
+  lastSyncAt: string | null
+  lag: string | null
+  version: number
+}
+
+const fields = 'id name apiUrl origin state error lastEventAt lastSyncAt lag version createdAt'
+
+const listed = async (client: Client) => (await client.run<{ connections: Connection[] }>(`{ connections { ${fields} } }`)).connections
+const one = async (client: Client, id: string) => (await listed(client)).find((connection) => connection.id === id) as Connection
+
+function mutate(name: string, type: string) {
+  return async (client: Client, input: Record<string, unknown>) => {
+    const { data, errors } = await client.ask<Record<string, { __typename: string; message?: string; connection: Connection }>, { input: unknown }>(
+      `mutation ($input: ${type}!) { ${name}(input: $input) { __typename ... on PrefectServerPayload { connection { ${fields} } } ... on Error { message } } }`,
+      { input }
+    )
+    return { answer: data?.[name], error: errors?.[0]?.message }
+  }
+}
+
+function connectionOf(answer: { connection: Connection } | undefined): Connection {
+  if (!answer) throw new Error('Nothing was answered')
+  return answer.connection
+}
+
+const connect = mutate('connectPrefectServer', 'ConnectPrefectServerInput')
+const update = mutate('updatePrefectServer', 'UpdatePrefectServerInput')
+const disconnect = (client: Client, id: string) =>
+  client.run<{ disconnectPrefectServer: { __typename: string; message?: string } }>(
+    'mutation ($id: ID!) { disconnectPrefectServer(id: $id) { __typename ... on Error { message } } }',
+    { id }
+  )
+
+/** Connects the fake server, waits until it stands as it should, and disconnects it. */
+async function standing(input: Record<string, unknown>, state: string): Promise<Connection> {
+  const { answer } = await connect(app.admin, { name: 'Prefect', apiUrl: fake.apiUrl, ...input })
+  const id = answer?.connection.id ?? ''
+  const seen = await eventually(
+    () => one(app.admin, id),
+    (connection) => connection.state === state
+  )
+  await disconnect(app.admin, id)
+  return seen
+}
+
+describe('a connection', () => {
+  it('is followed soon after it is made, and says how it stands', async () => {
+    fake.key = cloudKey
+    const { answer } = await connect(app.admin, { name: ' Platform ', apiUrl: `${fake.apiUrl}/`, apiKey: cloudKey })
+    expect(answer).toMatchObject({ __typename: 'PrefectServerPayload', connection: { name: 'Platform', apiUrl: fake.apiUrl, origin: 'API', version: 1 } })
+    const id = answer?.connection.id ?? ''
+    const live = await eventually(
+      () => one(app.admin, id),
+      ({ state }) => state === 'LIVE'
+    )
+    expect(live).toMatchObject({ error: null, lastSyncAt: expect.any(String) })
+    const event = { ...fake.events[0], id: randomUUID(), occurred: fake.now().toISOString() } as (typeof fake.events)[number]
+    fake.happen(event)
+    expect(
+      await eventually(
+        () => one(app.admin, id),
+        ({ lag }) => lag !== null
+      )
+    ).toMatchObject({ lastEventAt: event.occurred, lag: expect.stringMatching(/^PT\d/) })
+    const { resource } = await app.admin.run<{ resource: { connection: { id: string } } }>(
+      '{ resource(externalId: "prefect.deployment.31704a22-7ec1-4ea4-ad86-c0b901f4ca03") { connection { id } } }'
+    )
+    expect(resource.connection.id).toBe(id)
+    await disconnect(app.admin, id)
+    using watched = watchStatements(app.database)
+    expect(await one(app.admin, id)).toMatchObject({ state: 'STOPPED', error: null, version: 2 })
+    // How it stands and which version that is come from one look, or they could be of different times.
+    expect(watched.texts.filter((text) => text.includes('FROM prefect_server s'))).toHaveLength(1)
+    await eventually(
+      async () => fake.streams,
+      (streams) => streams === 0
+    )
+    fake.key = undefined
+  })
+
+  it('takes user and password as a self-hosted server has them', async () => {
+    fake.key = 'admin:pass:word'
+    await standing({ apiKey: 'admin:pass:word' }, 'LIVE')
+    fake.key = undefined
+  })
+
+  it('never tells its key, in answers, changes or the log', async () => {
+    fake.key = cloudKey
+    await standing({ apiKey: 'pnu_wrong_9876543210' }, 'FAILING')
+    fake.key = undefined
+    const everything = JSON.stringify([
+      await listed(app.admin),
+      await app.admin.run('{ changes(last: 20) { nodes { kind message data } } }'),
+      await app.database.prisma.change.findMany({ select: { data: true, text: true } }),
+      app.logged
+    ])
+    expect(everything).toContain('CONNECTION_CREATED')
+    expect(everything).not.toMatch(/pnu_|9876543210/)
+    const rows = await app.database.prisma.prefectServer.findMany()
+    for (const { sealedKey } of rows) expect(Buffer.from(sealedKey ?? []).toString('latin1')).not.toContain('pnu_')
+  })
+
+  it('whose key is refused fails, and says so', async () => {
+    fake.key = cloudKey
+    expect(await standing({}, 'FAILING')).toMatchObject({ error: 'The server refuses the API key (401).' })
+    fake.key = undefined
+  })
+
+  it.each([
+    ['is no Prefect', 'html', 'FAILING', /no Prefect API. Does the address end in \/api\?/],
+    ['answers with nonsense', 'nonsense', 'FAILING', /something else than a page/],
+    ['is in trouble', 'error', 'FAILING', /in trouble or overloaded \(500\)/],
+    ['redirects', 'redirect', 'FAILING', /redirect, which is not followed/],
+    ['breaks off its answers', 'cut', 'FAILING', /cannot be reached/],
+    ['answers with more than can be', 'huge', 'FAILING', /more than 20000000 bytes/]
+  ] as const)('to a server that %s: %s', async (_what, trouble, state, error) => {
+    fake.troubles.set('/', trouble)
+    const seen = await standing({}, state)
+    fake.troubles.clear()
+    expect(seen.error).toMatch(error)
+    expect(seen.error).not.toContain('secret details')
+  })
+
+  it.each([
+    ['lists that never end', '/flows/filter', 'endless', /does not end/],
+    ['a list that the key may not see', '/automations/filter', 'forbidden', /automations cannot be read/],
+    ['a stream that cannot be had', '/events/out', 'error', /in trouble or overloaded/]
+  ] as const)('to a server with %s is followed as far as that goes', async (_what, path, trouble, error) => {
+    fake.troubles.set(path, trouble)
+    const seen = await standing({}, 'DEGRADED')
+    fake.troubles.clear()
+    expect(seen.error).toMatch(error)
+  })
+
+  it('does not hold up the API while a server never answers', async () => {
+    const callsBefore = fake.called.length
+    fake.troubles.set('/', 'silent')
+    const { answer } = await connect(app.admin, { name: 'Silent', apiUrl: fake.apiUrl })
+    await eventually(
+      async () => fake.called.length,
+      (calls) => calls > callsBefore
+    )
+    const began = performance.now()
+    expect(await one(app.admin, answer?.connection.id ?? '')).toMatchObject({ state: 'CONNECTING' })
+    await disconnect(app.admin, answer?.connection.id ?? '')
+    expect(performance.now() - began).toBeLessThan(2_000)
+    fake.troubles.clear()
+  })
+})
+
+it('is begun anew with another key or address, and forgets how far the events of the other were read', async () => {
+  fake.key = cloudKey
+  const { answer } = await connect(app.admin, { name: 'Wrong', apiUrl: fake.apiUrl, apiKey: 'pnu_wrong' })
+  const { id } = connectionOf(answer)
+  const seen = (state: string) =>
+    eventually(
+      () => one(app.admin, id),
+      (connection) => connection.state === state
+    )
+  await seen('FAILING')
+  expect((await update(app.admin, { connectionId: id, version: 1, apiKey: cloudKey })).answer).toMatchObject({
+    connection: { state: 'CONNECTING', error: null }
+  })
+  expect(await seen('LIVE')).toMatchObject({ error: null, version: 2 })
+  await using another = await FakePrefect.start()
+  another.key = cloudKey
+  const moved = await update(app.admin, { connectionId: id, version: 2, apiUrl: another.apiUrl, apiKey: cloudKey })
+  expect(moved.answer).toMatchObject({ connection: { state: 'CONNECTING', lastSyncAt: null } })
+  await seen('LIVE')
+  expect(another.streams).toBe(1)
+  await disconnect(app.admin, id)
+  fake.key = undefined
+})
+
+describe('what is refused', () => {
+  it.each([
+    ['another protocol', { apiUrl: 'ftp://prefect/api' }, 'input.apiUrl: must be an http or https address'],
+    ['no address', { apiUrl: 'prefect' }, 'input.apiUrl: must be an http or https address'],
+    ['credentials in the address', { apiUrl: 'http://ada:pw@prefect/api' }, 'input.apiUrl: must have no user, password, query or fragment'],
+    ['a query in the address', { apiUrl: 'http://prefect/api?key=1' }, 'input.apiUrl: must have no user, password, query or fragment'],
+    ['a long address', { apiUrl: `http://prefect/${'a'.repeat(2_000)}` }, 'input.apiUrl: must have at most 2000 characters'],
+    ['no name', { name: ' ' }, 'input.name: must not be empty'],
+    ['a key that breaks a header', { apiKey: 'one\r\ntwo: three' }, 'input.apiKey: must be printable ASCII without spaces, as it is sent in a header']
+  ])('%s', async (_what, input, error) => {
+    const before = (await listed(app.admin)).length
+    expect(await connect(app.admin, { name: 'Prefect', apiUrl: 'http://prefect.test/api', ...input })).toMatchObject({ error })
+    expect(await listed(app.admin)).toHaveLength(before)
+  })
+
+  it('the same address twice, an edit on an old version, an edit of one that has ended', async () => {
+    const { answer } = await connect(app.admin, { name: 'Once', apiUrl: 'http://127.0.0.1:9/api', idempotencyKey: 'once' })
+    const { id, version } = connectionOf(answer)
+    expect((await connect(app.admin, { name: 'Once', apiUrl: 'http://127.0.0.1:9/api', idempotencyKey: 'once' })).answer?.connection.id).toBe(id)
+    expect((await connect(app.admin, { name: 'Twice', apiUrl: 'http://127.0.0.1:9/api/' })).answer).toMatchObject({ __typename: 'NotAllowedError' })
+    expect((await update(app.admin, { connectionId: id, version, name: 'Once more' })).answer).toMatchObject({ connection: { name: 'Once more', version: 2 } })
+    expect((await update(app.admin, { connectionId: id, version, name: 'Late' })).answer).toMatchObject({ __typename: 'VersionConflictError' })
+    await disconnect(app.admin, id)
+    expect((await update(app.admin, { connectionId: id, version: 3, name: 'Later' })).answer).toMatchObject({ __typename: 'NotAllowedError' })
+    expect((await disconnect(app.admin, id)).disconnectPrefectServer).toMatchObject({ __typename: 'NotAllowedError' })
+  })
+
+  it('to send a key to another address than the one it was given for', async () => {
+    const { answer } = await connect(app.admin, { name: 'Moves', apiUrl: 'http://127.0.0.1:9/api', apiKey: cloudKey })
+    const { id, version } = connectionOf(answer)
+    const moved = { connectionId: id, version, apiUrl: 'http://127.0.0.1:9/elsewhere' }
+    expect((await update(app.admin, moved)).error).toContain('input.apiKey: must be given again with another address')
+    expect((await update(app.admin, { ...moved, apiKey: cloudKey })).answer).toMatchObject({
+      connection: { apiUrl: 'http://127.0.0.1:9/elsewhere', version: 2 }
+    })
+    await disconnect(app.admin, id)
+  })
+})
+
+it('takes no key without a secret to keep it under', async () => {
+  await using plain = await startEmbedded()
+  const { error } = await connect(plain.admin, { name: 'Prefect', apiUrl: 'http://127.0.0.1:9/api', apiKey: cloudKey })
+  expect(error).toContain('input.apiKey: can be kept only where MAYDAY_SECRET is set')
+})
+
+it('says that a key cannot be read once the secret is another', async () => {
+  const first = await startOnServer({ environment: { MAYDAY_SECRET: secret } })
+  const { answer } = await connect(first.admin, { name: 'Prefect', apiUrl: 'http://127.0.0.1:9/api', apiKey: cloudKey })
+  await first[Symbol.asyncDispose]()
+  await using second = await startOnServer({ databaseUrl: first.databaseUrl ?? '', environment: { MAYDAY_SECRET: secret.toUpperCase() } })
+  const seen = await eventually(
+    () => one(second.admin, answer?.connection.id ?? ''),
+    ({ error }) => error?.includes('MAYDAY_SECRET') ?? false
+  )
+  expect(seen).toMatchObject({ state: 'FAILING', error: expect.stringContaining('is another than when it was stored') })
+})
+
+it('follows the server that the environment names, until it names none', async () => {
+  fake.key = cloudKey
+  const environment = { MAYDAY_PREFECT_API_URL: fake.apiUrl, MAYDAY_PREFECT_API_KEY: cloudKey }
+  const clock = () => fake.now()
+  const first = await startOnServer({ environment, clock })
+  const [connection] = await eventually(
+    () => listed(first.admin),
+    ([each]) => each?.state === 'LIVE'
+  )
+  expect(connection).toMatchObject({ origin: 'ENVIRONMENT', apiUrl: fake.apiUrl, error: null })
+  expect((await update(first.admin, { connectionId: connection?.id, version: 1, name: 'Mine' })).answer).toMatchObject({
+    __typename: 'NotAllowedError',
+    message: expect.stringContaining('MAYDAY_PREFECT_API_URL')
+  })
+  expect((await disconnect(first.admin, connection?.id ?? '')).disconnectPrefectServer.__typename).toBe('NotAllowedError')
+  await first[Symbol.asyncDispose]()
+  await using again = await startOnServer({ databaseUrl: first.databaseUrl ?? '', environment, clock })
+  await eventually(
+    async () => fake.streams,
+    (streams) => streams === 1
+  )
+  expect(await listed(again.admin)).toMatchObject([{ id: connection?.id, version: 1 }])
+  expect(await again.database.prisma.run.count({ where: { stateName: 'Foreseen' } })).toBeGreaterThan(40)
+  await again.app.stop()
+  await using without = await startOnServer({ databaseUrl: first.databaseUrl ?? '', clock })
+  expect(
+    await eventually(
+      () => listed(without.admin),
+      ([each]) => each?.state === 'STOPPED'
+    )
+  ).toMatchObject([{ id: connection?.id, version: 2 }])
+  expect(await without.database.prisma.run.count({ where: { stateName: 'Foreseen' } })).toBe(0)
+  fake.key = undefined
+})
