@@ -180,13 +180,16 @@ export class Feed {
   #readAfter(places: Watcher[]): Promise<(ChangeRow & { after: number })[]> {
     const workspaceIds = places.map(({ workspaceId }) => workspaceId)
     const positions = places.map(({ position }) => position)
-    return this.#parts.database.query(Prisma.sql`
-      SELECT ${changeColumns}, place.sequence AS after
-      FROM unnest(${workspaceIds}::uuid[], ${positions}::bigint[]) AS place (workspace_id, sequence)
-      CROSS JOIN LATERAL (
-        SELECT * FROM change WHERE workspace_id = place.workspace_id AND sequence > place.sequence ORDER BY sequence LIMIT ${batchLimit}
-      ) c
-      ORDER BY place.workspace_id, place.sequence, c.sequence`)
+    return this.#parts.database.query(
+      Prisma.sql`
+        SELECT ${changeColumns}, place.sequence AS after
+        FROM unnest(${workspaceIds}::uuid[], ${positions}::bigint[]) AS place (workspace_id, sequence)
+        CROSS JOIN LATERAL (
+          SELECT * FROM change WHERE workspace_id = place.workspace_id AND sequence > place.sequence ORDER BY sequence LIMIT ${batchLimit}
+        ) c
+        ORDER BY place.workspace_id, place.sequence, c.sequence`,
+      { prepared: true }
+    )
   }
 
   #handOver(watcher: Watcher, changes: ChangeRow[], news: (moved: Moved) => void): void {

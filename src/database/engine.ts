@@ -16,8 +16,8 @@ export interface Listener {
 
 export interface QueryOptions {
   /**
-   * The server parses and plans it once, whatever its values: for a statement that finds rows by their ids. One that
-   * filters must not have it: the best plan for a frequent value is a bad one for a rare value.
+   * The server parses and plans it once, whatever its values: for a statement that finds rows by their ids or numbers. One
+   * that filters by a bound value must not have it: the best plan for a frequent value is a bad one for a rare value.
    */
   prepared?: boolean
   /** What each row inherits from, instead of a plain object. */

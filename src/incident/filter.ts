@@ -60,6 +60,11 @@ export function matching(viewer: Viewer, filter: IncidentFilter): Prisma.Sql {
   return Prisma.join(conditions, ' AND ')
 }
 
+/** Whether the best plan to find a filter's incidents is the same whatever it says: what it names is spelled out, not bound. */
+export function isSpelledOut({ status, active, severity, ...bound }: IncidentFilter): boolean {
+  return Object.values(bound).every((value) => value === undefined || value === null)
+}
+
 /** Every incident that the viewer may see. */
 export function visible(viewer: Viewer): Prisma.Sql {
   return Prisma.sql`i.workspace_id = ${viewer.workspaceId}::uuid`

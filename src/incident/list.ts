@@ -2,7 +2,7 @@
 import type { Session } from '../core.ts'
 import { type Incident, Prisma } from '../database/generated/client/client.ts'
 import { keyset, type PageArgs, page, type SortColumn } from '../page.ts'
-import { matching, parseFilter, visible } from './filter.ts'
+import { isSpelledOut, matching, parseFilter, visible } from './filter.ts'
 import { incidentTable } from './loader.ts'
 
 export type IncidentOrderField = 'DECLARED_AT' | 'STARTED_AT' | 'UPDATED_AT' | 'SEVERITY' | 'NUMBER'
@@ -23,7 +23,8 @@ const byId: SortColumn = { expression: Prisma.sql`i.id`, type: 'uuid' }
 
 export async function listIncidents(session: Session, givenFilter: unknown, order: IncidentOrder, args: PageArgs) {
   const { core, viewer } = session
-  const condition = matching(viewer, parseFilter(givenFilter))
+  const filter = parseFilter(givenFilter)
+  const condition = matching(viewer, filter)
   const column = columnOf[order.field]
   const connection = await page(
     args,
@@ -32,7 +33,8 @@ export async function listIncidents(session: Session, givenFilter: unknown, orde
       const { where, orderBy, limit } = keyset([column, byId], order.direction === 'DESC', slice)
       return incidentTable.read(
         session,
-        (columns) => Prisma.sql`SELECT ${columns} FROM incident i WHERE ${condition} AND ${where} ORDER BY ${orderBy} LIMIT ${limit}`
+        (columns) => Prisma.sql`SELECT ${columns} FROM incident i WHERE ${condition} AND ${where} ORDER BY ${orderBy} LIMIT ${limit}`,
+        { prepared: isSpelledOut(filter) }
       )
     }
   )

@@ -48,9 +48,12 @@ export function sortedByFilter(session: Session) {
 async function sort({ core, viewer }: Session, asked: readonly Asked[]): Promise<Sorted[]> {
   const ids = [...new Set(asked.flatMap((each) => each.ids))]
   const conditions = asked.map(({ filter }) => Prisma.sql`(${matching(viewer, filter)})`)
-  const rows = await core.database.query<Incident & { matches: (boolean | null)[] }>(Prisma.sql`
-    SELECT ${incidentColumns}, ARRAY[${Prisma.join(conditions)}] AS matches
-    FROM incident i WHERE i.id = ANY(${ids}::uuid[]) AND ${visible(viewer)} ORDER BY i.severity, i.declared_at DESC, i.id`)
+  const rows = await core.database.query<Incident & { matches: (boolean | null)[] }>(
+    Prisma.sql`
+      SELECT ${incidentColumns}, ARRAY[${Prisma.join(conditions)}] AS matches
+      FROM incident i WHERE i.id = ANY(${ids}::uuid[]) AND ${visible(viewer)} ORDER BY i.severity, i.declared_at DESC, i.id`,
+    { prepared: true }
+  )
   return asked.map((each, index) => {
     const mine = each.ids.length === ids.length ? rows : rows.filter(({ id }) => each.ids.includes(id))
     return { matches: mine.filter(({ matches }) => matches[index]), others: mine.filter(({ matches }) => !matches[index]) }

@@ -55,17 +55,25 @@ export async function rootFieldsOf(client: Client): Promise<RootField[]> {
 /** From an incident to its comments, their author, and what stands on that. */
 const deepest = 5
 
-function selectionOf(schema: GraphQLSchema, type: GraphQLNamedType, levels: number, aliases: ReadonlySet<string> = new Set()): string {
+/** `above` are the types that this one lies below: what leads back to one of them shows no more than its own values there. */
+function selectionOf(
+  schema: GraphQLSchema,
+  type: GraphQLNamedType,
+  levels: number,
+  above: readonly GraphQLNamedType[] = [],
+  aliases: ReadonlySet<string> = new Set()
+): string {
   const fields = isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : []
+  const goesOn = levels > 1 && !above.includes(type)
   const selected = fields.flatMap((field) => {
     const inner = getNamedType(field.type)
     if (field.args.some(isRequiredArgument)) return []
     const name = aliases.has(field.name) ? `${type.name}_${field.name}: ${field.name}` : field.name
     if (isLeafType(inner)) return [name]
-    return levels > 1 ? [`${name} ${selectionOf(schema, inner, levels - 1)}`] : []
+    return goesOn ? [`${name} ${selectionOf(schema, inner, levels - 1, [...above, type])}`] : []
   })
   const possible = isAbstractType(type) ? schema.getPossibleTypes(type) : []
-  const variants = possible.map((each) => `... on ${each.name} ${selectionOf(schema, each, levels, ambiguous(possible))}`)
+  const variants = possible.map((each) => `... on ${each.name} ${selectionOf(schema, each, levels, above, ambiguous(possible))}`)
   return `{ ${['__typename', ...selected, ...variants].join(' ')} }`
 }
 

@@ -52,7 +52,7 @@ export async function startFollowing(
 }
 
 /** Looks again and again until the condition holds, and gives what was seen last. */
-export function eventually<Value>(look: () => Promise<Value>, condition: (value: Value) => boolean, timeout = 15_000): Promise<Value> {
+export function eventually<Value>(look: () => Promise<Value>, condition: (value: Value) => boolean, timeout = 30_000): Promise<Value> {
   return vi.waitFor(
     async () => {
       const value = await look()
