@@ -42,10 +42,13 @@ export const changeColumns = changeTable.all
 
 /** Changes of one workspace after one place and up to another, oldest first. */
 export function changesBetween(database: Database, workspaceId: string, from: number, to: number, limit: number): Promise<ChangeRow[]> {
-  return database.query<ChangeRow>(Prisma.sql`
-    SELECT ${changeColumns} FROM change c
-    WHERE c.workspace_id = ${workspaceId}::uuid AND c.sequence > ${from} AND c.sequence <= ${to}
-    ORDER BY c.sequence LIMIT ${limit}`)
+  return database.query<ChangeRow>(
+    Prisma.sql`
+      SELECT ${changeColumns} FROM change c
+      WHERE c.workspace_id = ${workspaceId}::uuid AND c.sequence > ${from} AND c.sequence <= ${to}
+      ORDER BY c.sequence LIMIT ${limit}`,
+    { prepared: true }
+  )
 }
 
 /** A cursor names a place in one workspace's changes; it means nothing in another. */

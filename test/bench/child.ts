@@ -17,6 +17,8 @@ export interface Measured extends AsyncDisposable {
   usage(): Promise<Usage>
   /** The same, after a collection of garbage. */
   settled(): Promise<Usage>
+  /** The same, after V8 has given back what it has spare as well. */
+  shrunk(): Promise<Usage>
 }
 
 const probe = new URL('probe.ts', import.meta.url).href
@@ -29,7 +31,7 @@ export async function startMeasured(script: URL, environment: Record<string, str
     stdio: ['ignore', 'pipe', 'inherit', 'ipc']
   })
   const url = await address(child)
-  async function ask(question: 'usage' | 'settled'): Promise<Usage> {
+  async function ask(question: 'usage' | 'settled' | 'shrunk'): Promise<Usage> {
     child.send(question)
     const [{ cpu, memory, peak }] = (await once(child, 'message')) as [{ cpu: NodeJS.CpuUsage; memory: NodeJS.MemoryUsage; peak: number }]
     return { cpu: (cpu.user + cpu.system) / 1_000_000, memory, peak }
@@ -38,6 +40,7 @@ export async function startMeasured(script: URL, environment: Record<string, str
     url,
     usage: () => ask('usage'),
     settled: () => ask('settled'),
+    shrunk: () => ask('shrunk'),
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return
       child.kill('SIGTERM')

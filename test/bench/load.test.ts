@@ -166,7 +166,7 @@ test('another server is measured by documents of its own, its frames told apart 
   const peer = { url: `${app.url}/graphql`, headers: target.headers, operations: file, pid: process.pid, floor: false }
   try {
     writeFileSync(file, JSON.stringify({ requests, change, subscription: followWall }))
-    const rows = await measurePeer(peer, { ...options, fanout: { ...options.fanout, warmUpSeconds: 0.2, burst: 10 } }, undefined)
+    const rows = await measurePeer(peer, { ...options, fanout: { ...options.fanout, warmUp: { seconds: 0.2, perSecond: 10 }, burst: 10 } }, undefined)
     expect(new Set(rows.map(({ group }) => group)).size).toBe(3)
     expect(rows.filter(({ name }) => name === 'delivered').map(({ value }) => value)).toEqual([100, 100])
     for (const { value, floor } of rows) expect([Number.isFinite(value), floor]).toEqual([true, undefined])

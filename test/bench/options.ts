@@ -12,7 +12,15 @@ export interface Options {
   only: string[]
   sizes: Sizes
   requests: RequestLoad
-  fanout: { sockets: number; perSecond: number; seconds: number; warmUpSeconds: number; burst: number; connections: number }
+  fanout: {
+    sockets: number
+    perSecond: number
+    seconds: number
+    /** Changes before, at a faster pace, so that what is measured is a server that has been at work. */
+    warmUp: { seconds: number; perSecond: number }
+    burst: number
+    connections: number
+  }
   /** Sockets where it is many that counts, and where it is as many as one process is to hold. */
   manySockets: number
   mostSockets: number
@@ -78,7 +86,7 @@ export function readOptions(args: string[]): Options {
     only: values.only,
     sizes: { incidents: scaled(5_000), active: 40, comments: scaled(100_000), changes: scaled(150_000), resources: scaled(2_000) },
     requests: { connections, seconds, warmUpSeconds: seconds * 0.7 },
-    fanout: { sockets, perSecond: 5, seconds: seconds * 3, warmUpSeconds: 2, burst: 200, connections },
+    fanout: { sockets, perSecond: 5, seconds: seconds * 3, warmUp: { seconds: 2, perSecond: 20 }, burst: 200, connections },
     manySockets: sockets * 4,
     mostSockets: sockets * 10,
     distinct: 100,

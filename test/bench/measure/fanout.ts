@@ -65,8 +65,8 @@ export async function runPhases(
   using changes = new Changes(target, change)
   await changes.connect(fanout.connections)
   const figures: PushFigures[] = []
-  const { perSecond, warmUpSeconds } = fanout
-  await push(measured, [walls], changes, (all, made) => all.steadily(perSecond, Math.ceil(perSecond * warmUpSeconds), made), places)
+  const { warmUp } = fanout
+  await push(measured, [walls], changes, (all, made) => all.steadily(warmUp.perSecond, warmUp.perSecond * warmUp.seconds, made), places)
   // What opening all the sockets has left behind is no part of a push.
   await measured.settled?.()
   for (const { make } of phases) figures.push(...(await push(measured, [walls], changes, make, places)))

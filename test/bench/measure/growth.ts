@@ -50,10 +50,10 @@ async function measureAll({ options, operations, key }: Bench, mayday: Measured,
   using walls = new Walls(target)
   await walls.open(options.fanout.sockets, () => followWall)
   using changes = new Changes(target, operations.commentOnWall)
-  const { perSecond, warmUpSeconds, sockets } = options.fanout
-  const steadily = (seconds: number) => push(mayday, [walls], changes, (all, made) => all.steadily(perSecond, Math.ceil(perSecond * seconds), made))
-  await steadily(warmUpSeconds)
-  const [pushed] = await steadily(options.growth.pushSeconds)
+  const { perSecond, warmUp, sockets } = options.fanout
+  const steadily = (pace: number, seconds: number) => push(mayday, [walls], changes, (all, made) => all.steadily(pace, Math.ceil(pace * seconds), made))
+  await steadily(warmUp.perSecond, warmUp.seconds)
+  const [pushed] = await steadily(perSecond, options.growth.pushSeconds)
   const group = `push, ${sockets.toLocaleString('en')} sockets`
   rows.push({ group, name: 'messages', unit: '/CPU-s', value: pushed?.perCpuSecond ?? Number.NaN, goals: [ratioAtLeast(kept)] })
   rows.push({ group, name: 'p50', unit: 'ms', value: pushed?.p50 ?? Number.NaN, goals: [ratioAtMost(1 / kept)] })
