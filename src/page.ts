@@ -1,4 +1,5 @@
 // Pages of a list by keyset: a page costs the same wherever it lies, and a row that comes or goes moves no other.
+import type { SelectedFields } from './database/columns.ts'
 import { Prisma } from './database/generated/client/client.ts'
 import { InvalidInput } from './errors.ts'
 
@@ -116,8 +117,16 @@ export interface SortColumn {
   type: 'timestamptz' | 'uuid' | 'int' | 'severity' | 'bigint' | 'text'
 }
 
-/** `ORDER BY` and the condition for a slice of rows sorted by these columns, all in one direction. */
-export function keyset(columns: SortColumn[], descending: boolean, slice: Slice): { where: Prisma.Sql; orderBy: Prisma.Sql; limit: Prisma.Sql } {
+/**
+ * `ORDER BY` and the condition for a slice of rows sorted by these columns, all in one direction. Where the selected fields
+ * are given and no PageInfo is among them, nobody asks whether more follow, and the row that would show it is not read.
+ */
+export function keyset(
+  columns: SortColumn[],
+  descending: boolean,
+  slice: Slice,
+  selected?: SelectedFields
+): { where: Prisma.Sql; orderBy: Prisma.Sql; limit: Prisma.Sql } {
   const conditions = [Prisma.sql`TRUE`]
   const tuple = Prisma.sql`(${Prisma.join(columns.map(({ expression }) => expression))})`
   const bound = (key: string[], field: string) => {
@@ -130,7 +139,7 @@ export function keyset(columns: SortColumn[], descending: boolean, slice: Slice)
   return {
     where: Prisma.join(conditions, ' AND '),
     orderBy: Prisma.join(columns.map(({ expression }) => Prisma.sql`${expression} ${direction}`)),
-    limit: Prisma.sql`${slice.limit}`
+    limit: Prisma.sql`${selected && !selected.has('PageInfo') ? slice.limit - 1 : slice.limit}`
   }
 }
 

@@ -4,6 +4,7 @@ import { startEmbedded, type TestApp } from './kit/app.ts'
 import { Clock } from './kit/clock.ts'
 import { take } from './kit/incident.ts'
 import { addMember, addResources, comment, declare } from './kit/seed.ts'
+import { watchStatements } from './kit/statements.ts'
 
 const clock = new Clock()
 let app: TestApp
@@ -231,6 +232,23 @@ it.each(incidentLists)('$name are in that order, and the other way is the same t
   const other = incidentLists.find(({ field, direction }) => field === list.field && direction !== list.direction) ?? list
   expect(keys(list, await ask(other, { first: 100 })).reverse()).toEqual(keys(list, await ask(list, { first: 100 })))
 })
+
+it.each(['comments', 'resources', 'timeline'])(
+  'of the %s of an incident, the row that shows whether more follow is read when that is asked, and else not',
+  async (list) => {
+    const read = async (selection: string) => {
+      using watched = watchStatements(app.database)
+      const { incident } = await app.admin.run<{ incident: Record<string, { nodes: unknown[] }> }>(
+        `query ($id: ID!) { incident(id: $id) { ${list}(first: 4) { nodes { __typename } ${selection} } } }`,
+        { id: incidentId }
+      )
+      expect(incident[list]?.nodes).toHaveLength(4)
+      return watched.rows
+    }
+    expect(await read('')).toEqual([1, 4])
+    expect(await read('pageInfo { endCursor }')).toEqual([1, 5])
+  }
+)
 
 it('rows that come or go while somebody pages move no other', async () => {
   const list = incidentLists.find(({ name }) => name === 'incidents by NUMBER DESC') ?? lists[0]!

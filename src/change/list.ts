@@ -69,7 +69,7 @@ export async function listChanges(session: Session, filter: ChangeFilter, newest
     args,
     ({ sequence }: ChangeRow) => [sequence],
     (slice) => {
-      const { where, orderBy, limit } = keyset(bySequence, newestFirst, slice)
+      const { where, orderBy, limit } = keyset(bySequence, newestFirst, slice, session.selected)
       return changeTable.read(
         session,
         (columns) => Prisma.sql`SELECT ${columns} FROM change c WHERE ${condition} AND ${where} ORDER BY ${orderBy} LIMIT ${limit}`,

@@ -25,7 +25,7 @@ export const commentsById = loadById<Comment>((session, ids) =>
 
 /** A slice of each incident's comments, read by the index up to its limit and no further. */
 export const commentsOfIncident = loadByParent<Slice, readonly Comment[]>(async (session, incidentIds, slice) => {
-  const { where, orderBy, limit } = keyset(oldestFirst, false, slice)
+  const { where, orderBy, limit } = keyset(oldestFirst, false, slice, session.selected)
   const rows = await comments.find(
     session,
     (columns) => Prisma.sql`

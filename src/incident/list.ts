@@ -30,7 +30,7 @@ export async function listIncidents(session: Session, givenFilter: unknown, orde
     args,
     (incident: Incident) => [incident[column.key] as Date | number | string, incident.id],
     (slice) => {
-      const { where, orderBy, limit } = keyset([column, byId], order.direction === 'DESC', slice)
+      const { where, orderBy, limit } = keyset([column, byId], order.direction === 'DESC', slice, session.selected)
       return incidentTable.read(
         session,
         (columns) => Prisma.sql`SELECT ${columns} FROM incident i WHERE ${condition} AND ${where} ORDER BY ${orderBy} LIMIT ${limit}`,

@@ -38,7 +38,7 @@ export const resourcesById = loadById<Resource>((session, ids) =>
 type LinkSlice = Slice & { readonly role?: LinkRole }
 
 export const resourcesOfIncident = loadByParent<LinkSlice, readonly Resource[]>(async (session, incidentIds, slice) => {
-  const { where, orderBy, limit } = keyset(byName, false, slice)
+  const { where, orderBy, limit } = keyset(byName, false, slice, session.selected)
   const linkedSo = slice.role ? Prisma.sql`link.role = ${slice.role}::link_role` : Prisma.sql`TRUE`
   const rows = await resourceTable.find<{ parentId: string }>(
     session,

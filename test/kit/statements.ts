@@ -1,16 +1,27 @@
-import type { Database } from '../../src/database/engine.ts'
+import type { Database, QueryOptions, Sql } from '../../src/database/engine.ts'
+
+interface Watched {
+  readonly texts: string[]
+  /** How many rows each of them gave, in the order in which they came. */
+  readonly rows: number[]
+}
 
 /** Watches the reads that a node sends to its database; what a node does by itself, which may fall into any test, is left out. */
-export function watchStatements(database: Database): { readonly texts: string[] } & Disposable {
+export function watchStatements(database: Database): Watched & Disposable {
   const { query } = database
   const texts: string[] = []
-  database.query = (statement) => {
-    if (!/^SELECT id, sequence FROM workspace|\bINTO lease\b|FROM prefect_server WHERE disabled_at IS NULL$|DELETE FROM (event|run) WHERE/.test(statement.text))
-      texts.push(statement.text)
-    return query(statement)
+  const rows: number[] = []
+  database.query = async <Row>(statement: Sql, options?: QueryOptions) => {
+    if (/^SELECT id, sequence FROM workspace|\bINTO lease\b|FROM prefect_server WHERE disabled_at IS NULL$|DELETE FROM (event|run) WHERE/.test(statement.text))
+      return query<Row>(statement, options)
+    texts.push(statement.text)
+    const answer = await query<Row>(statement, options)
+    rows.push(answer.length)
+    return answer
   }
   return {
     texts,
+    rows,
     [Symbol.dispose]() {
       database.query = query
     }
