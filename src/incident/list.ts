@@ -1,8 +1,10 @@
 // The list of incidents: filtered, ordered, paged, counted, and the durations that teams report.
+import type { Viewer } from '../access/viewer.ts'
 import type { Session } from '../core.ts'
 import { type Incident, Prisma } from '../database/generated/client/client.ts'
 import { keyset, type PageArgs, page, type SortColumn } from '../page.ts'
-import { matching, parseFilter, visible } from './filter.ts'
+import { countedTag } from './counted.ts'
+import { type IncidentFilter, matching, parseFilter, visible } from './filter.ts'
 import { incidentTable } from './loader.ts'
 
 export type IncidentOrderField = 'DECLARED_AT' | 'STARTED_AT' | 'UPDATED_AT' | 'SEVERITY' | 'NUMBER'
@@ -23,7 +25,8 @@ const byId: SortColumn = { expression: Prisma.sql`i.id`, type: 'uuid' }
 
 export async function listIncidents(session: Session, givenFilter: unknown, order: IncidentOrder, args: PageArgs) {
   const { core, viewer } = session
-  const condition = matching(viewer, parseFilter(givenFilter))
+  const filter = parseFilter(givenFilter)
+  const condition = matching(viewer, filter)
   const column = columnOf[order.field]
   const connection = await page(
     args,
@@ -37,10 +40,18 @@ export async function listIncidents(session: Session, givenFilter: unknown, orde
     }
   )
   const totalCount = async () => {
-    const [row] = await core.database.query<{ count: number }>(Prisma.sql`SELECT count(*) AS count FROM incident i WHERE ${condition}`)
+    const [row] = await core.database.query<{ count: number }>(countOf(viewer, filter))
     return row?.count ?? 0
   }
   return { ...connection, totalCount }
+}
+
+/** The columns that conditions on status, severity and workspace look at are called the same in both tables. */
+function countOf(viewer: Viewer, filter: IncidentFilter): Prisma.Sql {
+  const tag = countedTag(filter)
+  return tag === undefined
+    ? Prisma.sql`SELECT count(*) AS count FROM incident i WHERE ${matching(viewer, filter)}`
+    : Prisma.sql`SELECT coalesce(sum(i.count), 0) AS count FROM incident_count i WHERE ${matching(viewer, { ...filter, tags: null })} AND i.tag = ${tag}`
 }
 
 export async function incidentByNumber(session: Session, number: number): Promise<Incident | null> {
