@@ -44,7 +44,7 @@ describe.each([5, 50])('with %i active incidents, and as many that are over', (i
 
     const list = await statementsOf(app, { ...operations.list, variables: [{ tags: ['finance'] }] })
     expect(list.answer.incidents).toMatchObject({ totalCount: incidents, nodes: { length: Math.min(25, incidents) } })
-    const total = 'SELECT incident'
+    const total = 'SELECT incident_count'
     expect(list.statements).toEqual(['SELECT incident', total])
 
     const added = await statementsOf(app, operations.comment)

@@ -44,7 +44,7 @@ export async function openPostgres(url: string, poolSize: number): Promise<Engin
   return {
     engine: 'postgresql',
     adapter: new PrismaPg(pool),
-    migrationAdapter: new PrismaPg(migrationPool),
+    migrationAdapter: new WholeScripts(migrationPool),
     async query<Row>({ text, values }: Sql, { prepared = false, prototype }: QueryOptions = {}): Promise<Row[]> {
       const name = prepared ? names.of(text) : undefined
       try {
@@ -74,6 +74,20 @@ export async function openPostgres(url: string, poolSize: number): Promise<Engin
       await Promise.all(listening.map((each) => each.stop()))
       await pool.end()
     }
+  }
+}
+
+/**
+ * The adapter cuts a script at every semicolon, those in comments and functions too. In one piece it is also one
+ * transaction: other nodes see nothing of a migration before all of it.
+ */
+class WholeScripts extends PrismaPg {
+  override async connect() {
+    const connection = await super.connect()
+    connection.executeScript = async (sql) => {
+      await connection.executeRaw({ sql, args: [], argTypes: [] })
+    }
+    return connection
   }
 }
 

@@ -2,7 +2,8 @@
 import type { Session } from '../core.ts'
 import { type Incident, Prisma } from '../database/generated/client/client.ts'
 import { keyset, type PageArgs, page, type SortColumn } from '../page.ts'
-import { isSpelledOut, matching, parseFilter, visible } from './filter.ts'
+import { countedTag } from './counted.ts'
+import { type IncidentFilter, isSpelledOut, matching, parseFilter, visible } from './filter.ts'
 import { incidentTable } from './loader.ts'
 
 export type IncidentOrderField = 'DECLARED_AT' | 'STARTED_AT' | 'UPDATED_AT' | 'SEVERITY' | 'NUMBER'
@@ -22,9 +23,8 @@ const columnOf: Record<IncidentOrderField, SortColumn & { key: keyof Incident }>
 const byId: SortColumn = { expression: Prisma.sql`i.id`, type: 'uuid' }
 
 export async function listIncidents(session: Session, givenFilter: unknown, order: IncidentOrder, args: PageArgs) {
-  const { core, viewer } = session
   const filter = parseFilter(givenFilter)
-  const condition = matching(viewer, filter)
+  const condition = matching(session.viewer, filter)
   const column = columnOf[order.field]
   const connection = await page(
     args,
@@ -38,11 +38,20 @@ export async function listIncidents(session: Session, givenFilter: unknown, orde
       )
     }
   )
-  const totalCount = async () => {
-    const [row] = await core.database.query<{ count: number }>(Prisma.sql`SELECT count(*) AS count FROM incident i WHERE ${condition}`)
-    return row?.count ?? 0
-  }
+  const totalCount = () => countIncidents(session, filter)
   return { ...connection, totalCount }
+}
+
+/** The columns that conditions on status, severity and workspace look at are called the same in both tables. */
+async function countIncidents({ core, viewer }: Session, filter: IncidentFilter): Promise<number> {
+  const tag = countedTag(filter)
+  const [row] = await (tag === undefined
+    ? core.database.query<{ count: number }>(Prisma.sql`SELECT count(*) AS count FROM incident i WHERE ${matching(viewer, filter)}`)
+    : core.database.query<{ count: number }>(
+        Prisma.sql`SELECT coalesce(sum(i.count), 0) AS count FROM incident_count i WHERE ${matching(viewer, { ...filter, tags: null })} AND i.tag = ${tag}`,
+        { prepared: true }
+      ))
+  return row?.count ?? 0
 }
 
 export async function incidentByNumber(session: Session, number: number): Promise<Incident | null> {

@@ -97,7 +97,7 @@ export async function prepareOperations(client: Client) {
       variables: tags,
       proof: '{"data":{"incidents":{"totalCount":'
     },
-    // Counting is what a list cannot do without looking at all that it counts.
+    // Beside the other it shows what the total costs.
     uncounted: {
       name: 'filtered list, not counted',
       path: '/uncounted',

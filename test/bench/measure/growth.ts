@@ -42,7 +42,7 @@ async function measureAll({ options, operations, key }: Bench, mayday: Measured,
     rows.push({ group: operation.name, name: 'requests', unit: '/s', value: figures?.perSecond ?? Number.NaN, goals })
     rows.push({ group: operation.name, name: 'p50', unit: 'ms', value: figures?.p50 ?? Number.NaN })
     if (operation !== list) continue
-    // It has to count a hundred times as many as well: what the counting alone costs.
+    // It counts the incidents themselves, a hundred times as many: what that alone costs.
     const counted = await orNothing(loadRequests(floor, floorTarget(floor.url), operation, load))
     rows.push({ group: operation.name, name: 'requests of the floor', unit: '/s', value: counted?.perSecond ?? Number.NaN })
   }
