@@ -70,6 +70,7 @@ export async function openPostgres(url: string, poolSize: number): Promise<Engin
         await migrationPool.end()
       }
     },
+    gone: new Promise(() => {}),
     async close() {
       await Promise.all(listening.map((each) => each.stop()))
       await pool.end()
