@@ -2,7 +2,15 @@
 // PGlite, with the same words, and does as that does: one connection, on which a transaction has all others wait.
 import { messages, parse, protocol, type QueryOptions, type Results, TransactionAbortedError, types } from '@electric-sql/pglite'
 import type { EmbeddedThread } from './embedded-thread.ts'
-import { scriptMessage, statementMessage } from './wire.ts'
+import { preparedMessage, preparingMessage, scriptMessage, statementMessage } from './wire.ts'
+
+/** Where nobody gathers statistics, nothing tells the engine that a plan was made when its tables were small. */
+const usesOfPlan = 1000
+
+interface Options extends QueryOptions {
+  /** The engine keeps the statement under this name, and is not sent it again. */
+  name?: string | undefined
+}
 
 interface Transaction {
   query<Row>(text: string, values?: readonly unknown[], options?: QueryOptions): Promise<Results<Row>>
@@ -15,6 +23,8 @@ export class EmbeddedClient {
   readonly #reader = new protocol.Parser()
   readonly #parsers = { ...types.parsers }
   readonly #listeners = new Map<string, ((payload: string) => void)[]>()
+  /** How often each may still be used as it was planned. */
+  readonly #prepared = new Map<string, number>()
   /** When whoever has the connection alone, or is waiting to, is through with it. */
   #free: Promise<unknown> = Promise.resolve()
   #closing = false
@@ -30,7 +40,7 @@ export class EmbeddedClient {
       this.#parsers[array] = (text) => types.arrayParser(text, (element: string) => types.parseType(element, type, this.#parsers), array)
   }
 
-  query<Row>(text: string, values?: readonly unknown[], options?: QueryOptions): Promise<Results<Row>> {
+  query<Row>(text: string, values?: readonly unknown[], options?: Options): Promise<Results<Row>> {
     return this.#whenFree(() => this.#query(text, values, options))
   }
 
@@ -90,9 +100,22 @@ export class EmbeddedClient {
     return done
   }
 
-  async #query<Row>(text: string, values: readonly unknown[] = [], options?: QueryOptions): Promise<Results<Row>> {
-    const [results] = await this.#ask(statementMessage(text, values), options)
+  async #query<Row>(text: string, values: readonly unknown[] = [], { name, ...options }: Options = {}): Promise<Results<Row>> {
+    const [results] = await (name === undefined ? this.#ask(statementMessage(text, values), options) : this.#askByName(name, text, values, options))
     return results as Results<Row>
+  }
+
+  async #askByName(name: string, text: string, values: readonly unknown[], options: QueryOptions): Promise<Results[]> {
+    const uses = this.#prepared.get(name) ?? 0
+    const message = uses > 0 ? preparedMessage(name, values) : preparingMessage(name, text, values)
+    // Whoever asks by this name before the answer is there goes behind this one.
+    this.#prepared.set(name, uses > 0 ? uses - 1 : usesOfPlan)
+    try {
+      return await this.#ask(message, options)
+    } catch (error) {
+      this.#prepared.delete(name)
+      throw error
+    }
   }
 
   #exec(script: string): Promise<Results[]> {

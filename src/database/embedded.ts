@@ -8,6 +8,7 @@ import { type Place, startThread } from './embedded-thread.ts'
 import { type Engine, type QueryOptions, rowsFrom, type Sql } from './engine.ts'
 import { holdFolder } from './lock.ts'
 import { parseMoment } from './moment.ts'
+import { StatementNames } from './prepared.ts'
 
 const parsers = { [types.INT8]: Number, [types.TIMESTAMPTZ]: (text: string) => parseMoment(text) ?? new Date(text) }
 
@@ -29,14 +30,14 @@ export async function embeddedEngine(place: Place, release: () => void = () => {
   await client.prepare()
   // Of a PGlite it uses no more than the client has.
   const adapter = new PrismaPGlite(client as unknown as PGlite)
+  const names = new StatementNames()
   return {
     engine: 'embedded',
     adapter,
     migrationAdapter: adapter,
-    async query<Row>({ text, values }: Sql, { prototype }: QueryOptions = {}): Promise<Row[]> {
-      if (!prototype) return (await client.query<Row>(text, values, { parsers })).rows
-      const { rows, fields } = await client.query<unknown[]>(text, values, { parsers, rowMode: 'array' })
-      return rowsFrom(prototype, fields, rows)
+    async query<Row>({ text, values }: Sql, { prepared = false, prototype }: QueryOptions = {}): Promise<Row[]> {
+      const send = (name?: string) => rowsOf<Row>(client, text, values, name, prototype)
+      return prepared ? names.send(text, send) : send()
     },
     async listen(channel, listener) {
       await client.listen(channel, (payload) => listener.notified(payload))
@@ -48,4 +49,10 @@ export async function embeddedEngine(place: Place, release: () => void = () => {
       release()
     }
   }
+}
+
+async function rowsOf<Row>(client: EmbeddedClient, text: string, values: unknown[], name: string | undefined, prototype: object | undefined): Promise<Row[]> {
+  if (!prototype) return (await client.query<Row>(text, values, { name, parsers })).rows
+  const { rows, fields } = await client.query<unknown[]>(text, values, { name, parsers, rowMode: 'array' })
+  return rowsFrom(prototype, fields, rows)
 }

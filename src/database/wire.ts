@@ -8,18 +8,26 @@ type Parameter = string | Uint8Array | null
 
 /** One statement. Its values go as the server's driver sends them: what each is, the database finds by where it stands. */
 export function statementMessage(text: string, values: readonly unknown[]): Uint8Array<ArrayBuffer> {
-  return joined([
-    serialize.parse({ text }),
-    serialize.bind({ values: values.map(parameterOf) }),
-    serialize.describe({ type: 'P' }),
-    serialize.execute({}),
-    serialize.sync()
-  ])
+  return joined([serialize.parse({ text }), ...execution('', values)])
+}
+
+/** The same, and it is kept under a name, whatever that was given to before. */
+export function preparingMessage(name: string, text: string, values: readonly unknown[]): Uint8Array<ArrayBuffer> {
+  return joined([serialize.close({ type: 'S', name }), serialize.parse({ name, text }), ...execution(name, values)])
+}
+
+/** One statement that was kept under a name. */
+export function preparedMessage(name: string, values: readonly unknown[]): Uint8Array<ArrayBuffer> {
+  return joined(execution(name, values))
 }
 
 /** Any number of statements, without values. */
 export function scriptMessage(text: string): Uint8Array<ArrayBuffer> {
   return joined([serialize.query(text)])
+}
+
+function execution(statement: string, values: readonly unknown[]): Uint8Array[] {
+  return [serialize.bind({ statement, values: values.map(parameterOf) }), serialize.describe({ type: 'P' }), serialize.execute({}), serialize.sync()]
 }
 
 /** The parts in memory of their own, which can be given away. */
