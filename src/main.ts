@@ -4,7 +4,7 @@ import { createFirstWorkspace } from './access/workspace.ts'
 import { createApp, createCore } from './app.ts'
 import { readConfig } from './config.ts'
 import { openDatabase } from './database/database.ts'
-import { StartupError } from './errors.ts'
+import { exitCode, StartupError } from './errors.ts'
 
 try {
   const config = readConfig(process.env)
@@ -14,6 +14,10 @@ try {
   const database = await openDatabase(config, async (opened) => {
     const made = await createFirstWorkspace(createCore(opened, log, clock), config.MAYDAY_ADMIN_KEY)
     if (made && !config.MAYDAY_ADMIN_KEY) firstKey = made.secret
+  })
+  void database.gone.then((error) => {
+    log.fatal({ err: error }, 'The database is gone')
+    process.exit(exitCode.unavailable)
   })
   if (firstKey) process.stdout.write(`\nYour admin key, shown this once:\n\n  ${firstKey}\n\n`)
   const app = createApp({ config, database, clock, log })

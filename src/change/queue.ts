@@ -53,7 +53,7 @@ export class KeyedQueue {
 
   async #serve(key: string, line: { waiting: number; turns: Turn[] }): Promise<void> {
     while (line.turns.length > 0) {
-      // Lets in what has arrived on other connections; the embedded engine, while it works, lets nobody.
+      // Lets in what has arrived on other connections.
       await setImmediate()
       const turn = line.turns.shift() as Turn
       await take(turn)

@@ -39,6 +39,7 @@ export function wrapEngine(engine: Engine): Database {
     prisma,
     query: (statement, options) => whileAvailable(() => engine.query(statement, options)),
     listen: (channel, listener) => engine.listen(channel, listener),
+    gone: engine.gone,
     async close() {
       await prisma.$disconnect()
       await engine.close()

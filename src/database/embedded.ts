@@ -1,45 +1,58 @@
-// The embedded engine: PGlite in this process, its data in a folder that this process holds alone.
+// The embedded engine: PGlite in a thread of this process, its data in a folder that this process holds alone.
 import { mkdir } from 'node:fs/promises'
-import { PGlite, types } from '@electric-sql/pglite'
+import { type PGlite, types } from '@electric-sql/pglite'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { exitCode, StartupError } from '../errors.ts'
+import { EmbeddedClient } from './embedded-client.ts'
+import { type Place, startThread } from './embedded-thread.ts'
 import { type Engine, type QueryOptions, rowsFrom, type Sql } from './engine.ts'
 import { holdFolder } from './lock.ts'
 import { parseMoment } from './moment.ts'
+import { StatementNames } from './prepared.ts'
 
 const parsers = { [types.INT8]: Number, [types.TIMESTAMPTZ]: (text: string) => parseMoment(text) ?? new Date(text) }
 
 export async function openEmbedded(folder: string): Promise<Engine> {
-  if (folder.startsWith('memory://')) return embeddedEngine(new PGlite(folder), () => {})
+  if (folder.startsWith('memory://')) return embeddedEngine({ folder })
   try {
     await mkdir(folder, { recursive: true })
   } catch (error) {
     throw new StartupError(`The data folder ${folder} cannot be created: ${(error as Error).message}`, exitCode.cannotCreate)
   }
   const release = holdFolder(folder)
-  return embeddedEngine(new PGlite(`${folder}/postgres`), release)
+  return embeddedEngine({ folder: `${folder}/postgres` }, release)
 }
 
-/** Wraps a PGlite that is already made; tests start theirs from a prepared copy. */
-export async function embeddedEngine(pglite: PGlite, release: () => void): Promise<Engine> {
-  await pglite.waitReady
-  const adapter = new PrismaPGlite(pglite)
+/** Also for tests, which start theirs from a prepared copy. */
+export async function embeddedEngine(place: Place, release: () => void = () => {}): Promise<Engine> {
+  const thread = await startThread(place)
+  const client = new EmbeddedClient(thread)
+  await client.prepare()
+  // Of a PGlite it uses no more than the client has.
+  const adapter = new PrismaPGlite(client as unknown as PGlite)
+  const names = new StatementNames()
   return {
     engine: 'embedded',
     adapter,
     migrationAdapter: adapter,
-    async query<Row>({ text, values }: Sql, { prototype }: QueryOptions = {}): Promise<Row[]> {
-      if (!prototype) return (await pglite.query<Row>(text, values, { parsers })).rows
-      const { rows, fields } = await pglite.query<unknown[]>(text, values, { parsers, rowMode: 'array' })
-      return rowsFrom(prototype, fields, rows)
+    async query<Row>({ text, values }: Sql, { prepared = false, prototype }: QueryOptions = {}): Promise<Row[]> {
+      const send = (name?: string) => rowsOf<Row>(client, text, values, name, prototype)
+      return prepared ? names.send(text, send) : send()
     },
     async listen(channel, listener) {
-      await pglite.listen(channel, (payload) => listener.notified(payload))
+      await client.listen(channel, (payload) => listener.notified(payload))
     },
     exclusively: (prepare) => prepare(),
+    gone: thread.gone,
     async close() {
-      await pglite.close()
+      await client.close()
       release()
     }
   }
+}
+
+async function rowsOf<Row>(client: EmbeddedClient, text: string, values: unknown[], name: string | undefined, prototype: object | undefined): Promise<Row[]> {
+  if (!prototype) return (await client.query<Row>(text, values, { name, parsers })).rows
+  const { rows, fields } = await client.query<unknown[]>(text, values, { name, parsers, rowMode: 'array' })
+  return rowsFrom(prototype, fields, rows)
 }

@@ -41,6 +41,8 @@ export interface Database {
   /** Hears `NOTIFY channel` until the database is closed. */
   listen(channel: string, listener: Listener): Promise<void>
   close(): Promise<void>
+  /** Resolves with the reason when it is gone for good: then only a new process has it again. */
+  readonly gone: Promise<Error>
 }
 
 /** What an engine's module opens; `prepare` runs while no other process migrates the same database. */

@@ -46,13 +46,8 @@ export async function openPostgres(url: string, poolSize: number): Promise<Engin
     adapter: new PrismaPg(pool),
     migrationAdapter: new WholeScripts(migrationPool),
     async query<Row>({ text, values }: Sql, { prepared = false, prototype }: QueryOptions = {}): Promise<Row[]> {
-      const name = prepared ? names.of(text) : undefined
-      try {
-        return await rowsOf<Row>(pool, { name, text, values, types }, prototype)
-      } catch (error) {
-        if (name === undefined || !names.isStale(text, error)) throw error
-        return await rowsOf<Row>(pool, { text, values, types }, prototype)
-      }
+      const send = (name?: string) => rowsOf<Row>(pool, { name, text, values, types }, prototype)
+      return prepared ? names.send(text, send) : send()
     },
     async listen(channel, listener) {
       listening.push(await keepListening(url, channel, listener))
@@ -70,6 +65,7 @@ export async function openPostgres(url: string, poolSize: number): Promise<Engin
         await migrationPool.end()
       }
     },
+    gone: new Promise(() => {}),
     async close() {
       await Promise.all(listening.map((each) => each.stop()))
       await pool.end()

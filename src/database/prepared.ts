@@ -14,6 +14,16 @@ export class StatementNames {
   /** How often others were sent, the latest last. */
   readonly #uses = new Map<string, number>()
 
+  /** Sends a statement under its name; if that is stale, which it says before anything is done, without. */
+  async send<Answer>(text: string, send: (name: string | undefined) => Promise<Answer>): Promise<Answer> {
+    try {
+      return await send(this.of(text))
+    } catch (error) {
+      if (!this.#isStale(text, error)) throw error
+      return await send(undefined)
+    }
+  }
+
   /** The name under which a statement is prepared; undefined when it is not. */
   of(text: string): string | undefined {
     if (this.#names.size >= mostNames || this.#names.has(text)) return this.#names.get(text)
@@ -32,7 +42,7 @@ export class StatementNames {
   }
 
   /** Whether an error comes from being prepared: the statement may be sent again and has no name from now on. */
-  isStale(text: string, error: unknown): boolean {
+  #isStale(text: string, error: unknown): boolean {
     if (!this.#names.get(text) || !(error instanceof Error && 'code' in error && stale.test(String(error.code)))) return false
     this.#names.set(text, undefined)
     return true

@@ -5,7 +5,7 @@ import { createFirstWorkspace } from '../access/workspace.ts'
 import { createApp, createCore } from '../app.ts'
 import { readConfig } from '../config.ts'
 import { openDatabase } from '../database/database.ts'
-import { StartupError } from '../errors.ts'
+import { exitCode, StartupError } from '../errors.ts'
 import { Catalogue } from './catalogue.ts'
 import { DemoClock } from './clock.ts'
 import { beginOfPast, Scenario } from './scenario.ts'
@@ -22,6 +22,10 @@ try {
   let key = ''
   const database = await openDatabase(config, async (opened) => {
     key = (await createFirstWorkspace(createCore(opened, log, clock), config.MAYDAY_ADMIN_KEY))?.secret ?? ''
+  })
+  void database.gone.then((error) => {
+    log.fatal({ err: error }, 'The database is gone')
+    process.exit(exitCode.unavailable)
   })
   const app = createApp({ config, database, clock, log })
   try {

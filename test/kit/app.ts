@@ -1,6 +1,4 @@
 // A whole Mayday in this process, on either engine, driven over HTTP and websocket like any other.
-import { openAsBlob } from 'node:fs'
-import { PGlite } from '@electric-sql/pglite'
 import { pino } from 'pino'
 import { inject } from 'vitest'
 import { createFirstWorkspace, type NewWorkspace } from '../../src/access/workspace.ts'
@@ -38,8 +36,8 @@ export const quiet = { environment: { MAYDAY_BACKGROUND: 'false' } } as const sa
 
 /** Starts Mayday on an embedded database of its own. */
 export async function startEmbedded(options: TestAppOptions = {}): Promise<TestApp> {
-  const pglite = new PGlite({ loadDataDir: await openAsBlob(inject('embeddedDump')) })
-  return start(wrapEngine(await embeddedEngine(pglite, () => {})), readConfig({ PORT: '0', HOST: '127.0.0.1', ...options.environment }), options)
+  const engine = await embeddedEngine({ copyOf: inject('embeddedDump') })
+  return start(wrapEngine(engine), readConfig({ PORT: '0', HOST: '127.0.0.1', ...options.environment }), options)
 }
 
 /** Starts Mayday on a database of its own on the PostgreSQL server, or on the one that is named. */

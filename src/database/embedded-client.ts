@@ -1,0 +1,144 @@
+// Speaks to the embedded engine in its thread. It offers what the adapter for Prisma and the engine's face use of a
+// PGlite, with the same words, and does as that does: one connection, on which a transaction has all others wait.
+import { messages, parse, protocol, type QueryOptions, type Results, TransactionAbortedError, types } from '@electric-sql/pglite'
+import type { EmbeddedThread } from './embedded-thread.ts'
+import { preparedMessage, preparingMessage, scriptMessage, statementMessage } from './wire.ts'
+
+/** Where nobody gathers statistics, nothing tells the engine that a plan was made when its tables were small. */
+const usesOfPlan = 1000
+
+interface Options extends QueryOptions {
+  /** The engine keeps the statement under this name, and is not sent it again. */
+  name?: string | undefined
+}
+
+interface Transaction {
+  query<Row>(text: string, values?: readonly unknown[], options?: QueryOptions): Promise<Results<Row>>
+  exec(script: string): Promise<Results[]>
+  rollback(): Promise<void>
+}
+
+export class EmbeddedClient {
+  readonly #thread: EmbeddedThread
+  readonly #reader = new protocol.Parser()
+  readonly #parsers = { ...types.parsers }
+  readonly #listeners = new Map<string, ((payload: string) => void)[]>()
+  /** How often each may still be used as it was planned. */
+  readonly #prepared = new Map<string, number>()
+  /** When whoever has the connection alone, or is waiting to, is through with it. */
+  #free: Promise<unknown> = Promise.resolve()
+  #closing = false
+
+  constructor(thread: EmbeddedThread) {
+    this.#thread = thread
+  }
+
+  /** Learns which types are arrays of which. */
+  async prepare(): Promise<void> {
+    const { rows } = await this.query<{ type: number; array: number }>('SELECT oid AS type, typarray AS array FROM pg_type WHERE typarray <> 0')
+    for (const { type, array } of rows)
+      this.#parsers[array] = (text) => types.arrayParser(text, (element: string) => types.parseType(element, type, this.#parsers), array)
+  }
+
+  query<Row>(text: string, values?: readonly unknown[], options?: Options): Promise<Results<Row>> {
+    return this.#whenFree(() => this.#query(text, values, options))
+  }
+
+  exec(script: string): Promise<Results[]> {
+    return this.#whenFree(() => this.#exec(script))
+  }
+
+  transaction<Answer>(work: (transaction: Transaction) => Promise<Answer>): Promise<Answer> {
+    return this.#alone(async () => {
+      await this.#exec('BEGIN')
+      let end: Promise<Results[]> | undefined
+      const whileOpen = <T>(ask: () => Promise<T>) => (end ? Promise.reject(new Error('Transaction is closed')) : ask())
+      try {
+        const answer = await work({
+          query: (text, values, options) => whileOpen(() => this.#query(text, values, options)),
+          exec: (script) => whileOpen(() => this.#exec(script)),
+          rollback: async () => {
+            end ??= this.#exec('ROLLBACK')
+            await end
+          }
+        })
+        if (end) {
+          await end
+          return answer
+        }
+        end = this.#exec('COMMIT')
+        const [committed] = await end
+        if (committed?.command === 'ROLLBACK') throw new TransactionAbortedError()
+        return answer
+      } catch (error) {
+        await (end ?? this.#exec('ROLLBACK'))
+        throw error
+      }
+    })
+  }
+
+  async listen(channel: string, listener: (payload: string) => void): Promise<void> {
+    this.#listeners.set(channel, [...(this.#listeners.get(channel) ?? []), listener])
+    await this.exec(`LISTEN "${channel}"`)
+  }
+
+  /** Waits for all that was asked before. */
+  close(): Promise<void> {
+    const closed = this.#alone(() => this.#thread.close())
+    this.#closing = true
+    return closed
+  }
+
+  #whenFree<T>(ask: () => Promise<T>): Promise<T> {
+    return this.#closing ? Promise.reject(new Error('The database is closed')) : this.#free.then(ask)
+  }
+
+  /** What was asked before goes to the thread before, and what is asked from now on waits. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#whenFree(work)
+    this.#free = done.catch(() => {})
+    return done
+  }
+
+  async #query<Row>(text: string, values: readonly unknown[] = [], { name, ...options }: Options = {}): Promise<Results<Row>> {
+    const [results] = await (name === undefined ? this.#ask(statementMessage(text, values), options) : this.#askByName(name, text, values, options))
+    return results as Results<Row>
+  }
+
+  async #askByName(name: string, text: string, values: readonly unknown[], options: QueryOptions): Promise<Results[]> {
+    const uses = this.#prepared.get(name) ?? 0
+    const message = uses > 0 ? preparedMessage(name, values) : preparingMessage(name, text, values)
+    // Whoever asks by this name before the answer is there goes behind this one.
+    this.#prepared.set(name, uses > 0 ? uses - 1 : usesOfPlan)
+    try {
+      return await this.#ask(message, options)
+    } catch (error) {
+      this.#prepared.delete(name)
+      throw error
+    }
+  }
+
+  #exec(script: string): Promise<Results[]> {
+    return this.#ask(scriptMessage(script))
+  }
+
+  async #ask(message: Uint8Array<ArrayBuffer>, options?: QueryOptions): Promise<Results[]> {
+    const said: Parameters<typeof parse.parseResults>[0] = []
+    let failure: Error | undefined
+    for (const part of await this.#thread.ask(message))
+      this.#reader.parse(part, (each) => {
+        if (each instanceof messages.DatabaseError) failure ??= each
+        else if (each instanceof messages.NotificationResponseMessage) this.#notify(each.channel, each.payload)
+        else said.push(each)
+      })
+    if (said.at(-1)?.name !== 'readyForQuery')
+      throw this.#thread.giveUp(new Error('The embedded database broke off in the middle of a statement', { cause: failure }))
+    if (failure) throw failure
+    return parse.parseResults(said, this.#parsers, options)
+  }
+
+  #notify(channel: string, payload: string): void {
+    // A listener that throws must not take the answer from whoever has asked.
+    for (const listener of this.#listeners.get(channel) ?? []) queueMicrotask(() => listener(payload))
+  }
+}

@@ -1,0 +1,25 @@
+// The thread in which the embedded engine works: takes statements as bytes of PostgreSQL's protocol, one after the
+// other, and gives what the engine says to each. It is started by embedded-thread.ts, and runs as Node finds it.
+import { openAsBlob } from 'node:fs'
+import { parentPort, workerData } from 'node:worker_threads'
+import { PGlite } from '@electric-sql/pglite'
+import type { Place } from './embedded-thread.ts'
+
+const { folder, copyOf }: Place = workerData
+const pglite = await PGlite.create({ dataDir: folder, loadDataDir: copyOf === undefined ? undefined : await openAsBlob(copyOf) })
+
+parentPort?.on('message', async (message: Uint8Array | 'close') => {
+  if (message === 'close') {
+    await pglite.close()
+    parentPort?.close()
+    return
+  }
+  const answer: ArrayBuffer[] = []
+  // What it hands over lies in its own memory, where the next part will be.
+  const onRawData = (part: Uint8Array) => void answer.push(new Uint8Array(part).buffer)
+  await pglite.execProtocolRawStream(message, { syncToFs: false, onRawData })
+  parentPort?.postMessage(answer, answer)
+})
+
+const ready: ArrayBuffer[] = []
+parentPort?.postMessage(ready)
