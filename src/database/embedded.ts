@@ -1,6 +1,7 @@
 // The embedded engine: PGlite in a thread of this process, its data in a folder that this process holds alone.
 import { mkdir } from 'node:fs/promises'
-import { type PGlite, types } from '@electric-sql/pglite'
+import { messages, type PGlite, types } from '@electric-sql/pglite'
+import { DriverAdapterError } from '@prisma/driver-adapter-utils'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { exitCode, StartupError } from '../errors.ts'
 import { EmbeddedClient } from './embedded-client.ts'
@@ -29,7 +30,7 @@ export async function embeddedEngine(place: Place, release: () => void = () => {
   const client = new EmbeddedClient(thread)
   await client.prepare()
   // Of a PGlite it uses no more than the client has.
-  const adapter = new PrismaPGlite(client as unknown as PGlite)
+  const adapter = new AwaitedScripts(client as unknown as PGlite)
   const names = new StatementNames()
   return {
     engine: 'embedded',
@@ -48,6 +49,28 @@ export async function embeddedEngine(place: Place, release: () => void = () => {
       await client.close()
       release()
     }
+  }
+}
+
+/** The adapter does not wait for a migration's script: one that failed would pass for applied. */
+class AwaitedScripts extends PrismaPGlite {
+  readonly #pglite: PGlite
+
+  constructor(pglite: PGlite) {
+    super(pglite)
+    this.#pglite = pglite
+  }
+
+  override async connect() {
+    const connection = await super.connect()
+    connection.executeScript = async (script) => {
+      await this.#pglite.exec(script).catch((error: unknown) => {
+        if (!(error instanceof messages.DatabaseError)) throw error
+        const { code = '', severity = '', message, detail, column, hint } = error
+        throw new DriverAdapterError({ kind: 'postgres', code, severity, message, detail, column, hint })
+      })
+    }
+    return connection
   }
 }
 

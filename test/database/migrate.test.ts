@@ -34,7 +34,7 @@ const incidents = [
 ]
 
 describe.each([
-  { engine: 'embedded', open: async () => embeddedEngine(await PGlite.create(), () => {}) },
+  { engine: 'embedded', open: () => embeddedEngine({}) },
   { engine: 'postgresql', open: async () => openPostgres(await createDatabase(inject('postgresUrl')), 2) }
 ])('on $engine', ({ open }) => {
   it('the incidents that are there already are counted', async () => {
@@ -53,6 +53,21 @@ describe.each([
     expect(await engine.query(kept)).toEqual(expected.flat())
     await engine.query(Prisma.sql`UPDATE incident SET status = 'CLOSED' WHERE number = 1`)
     expect(await engine.query(Prisma.sql`SELECT DISTINCT count FROM incident_count WHERE tag = '' AND status = 'CLOSED'`)).toEqual([{ count: 2 }])
+    await engine.close()
+  })
+
+  it('a migration that fails is told, and leaves nothing', async () => {
+    const engine: Engine = await open()
+    await engine.exclusively(async () => {
+      await migrate(engine.migrationAdapter)
+      for (const statement of undoCounts) await engine.query(statement)
+      await engine.query(Prisma.sql`CREATE FUNCTION count_changed_incident() RETURNS int LANGUAGE sql AS 'SELECT 1'`)
+      await expect(migrate(engine.migrationAdapter)).rejects.toThrow('count_changed_incident')
+    })
+    expect(await engine.query(Prisma.sql`SELECT to_regclass('incident_count') AS is`)).toEqual([{ is: null }])
+    expect(await engine.query(Prisma.sql`SELECT finished_at FROM _prisma_migrations WHERE migration_name = ${countsMigration}`)).toEqual([
+      { finished_at: null }
+    ])
     await engine.close()
   })
 })
