@@ -15,9 +15,13 @@ export function ingestEvents(session: Session, given: unknown): Promise<IntakeOu
   return takeBatch(session, events)
 }
 
-/** Takes the body of a request: one event, a list of them, or `{"events": […]}`. As many as fit into a body, in batches of which each is taken or not. */
+/** What is said of each event that is refused is longer than the shortest body of one. */
+const mostEventsInBody = 10_000
+
+/** Takes the body of a request: one event, a list of them, or `{"events": […]}`, in batches of which each is taken or not. */
 export async function ingestBody(session: Session, body: unknown): Promise<IntakeOutcome> {
   const events = eventsIn(body)
+  if (events.length > mostEventsInBody) throw new InvalidInput([{ field: 'body', rule: `must have at most ${mostEventsInBody} events` }])
   const rejected: Rejected[] = []
   let [accepted, duplicates] = [0, 0]
   for (let from = 0; from < events.length; from += mostEvents) {

@@ -4,10 +4,11 @@ import { ChangePayload } from '../change/payload.ts'
 import type { Committed } from '../change/record.ts'
 import { connectionOf } from '../connection.ts'
 import type { Context } from '../context.ts'
+import { Rejection } from '../error-types.ts'
 import { pageCost } from '../page.ts'
 import { listResources, resourcePage } from './list.ts'
 import { childCountOfResource, childrenOfResource, parentCountOfResource, parentsOfResource, resourcesById } from './loader.ts'
-import { upsertResources } from './upsert.ts'
+import { type UpsertedResources, upsertResources } from './upsert.ts'
 
 export const ResourceKind = builder.enumType('ResourceKind', {
   description: "What a resource is. The names are those of Prefect's objects; CUSTOM is anything else.",
@@ -171,16 +172,17 @@ const UpsertResourcesInput = builder.inputType('UpsertResourcesInput', {
   })
 })
 
-const ResourcesPayload = builder.objectRef<Committed<string[]>>('ResourcesPayload').implement({
-  description: 'The resources as the mutation left them, in the order given.',
+const ResourcesPayload = builder.objectRef<Committed<UpsertedResources>>('ResourcesPayload').implement({
+  description: 'What became of the resources.',
   interfaces: [ChangePayload],
   fields: (t) => ({
     resources: t.field({
       type: [Resource],
-      description: 'The resources.',
+      description: 'Those that were taken, as the mutation left them, in the order given.',
       resolve: async ({ result }, _args, context) =>
-        (await context.loader(resourcesById).loadMany(result)).flatMap((row) => (row && !(row instanceof Error) ? row : []))
-    })
+        (await context.loader(resourcesById).loadMany(result.ids)).flatMap((row) => (row && !(row instanceof Error) ? row : []))
+    }),
+    rejected: t.field({ type: [Rejection], description: 'The rows that were not taken, in their order.', resolve: ({ result }) => result.rejected })
   })
 })
 
@@ -188,7 +190,7 @@ builder.mutationField('upsertResources', (t) =>
   t.field({
     type: ResourcesPayload,
     description:
-      'Takes in resources: adds new ones, and updates those whose external id is known. Sending the same again changes nothing. All are taken, or none.',
+      'Takes in resources: adds new ones, and updates those whose external id is known. Sending the same again changes nothing. The rows that are in order are taken, each of the others is answered with its index and the reason.',
     authScopes: { role: 'RESPONDER' },
     args: { input: t.arg({ type: UpsertResourcesInput, required: true, description: 'The resources.' }) },
     resolve: (_root, { input }, { session }) => upsertResources(session, input)

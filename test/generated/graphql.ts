@@ -729,7 +729,7 @@ export type UpsertResourcesMutationVariables = Exact<{
 }>;
 
 
-export type UpsertResourcesMutation = { upsertResources: { cursor: string, resources: Array<{ id: string, kind: ResourceKind, externalId: string, name: string, state: string | null, labels: unknown }> } };
+export type UpsertResourcesMutation = { upsertResources: { cursor: string, resources: Array<{ id: string, kind: ResourceKind, externalId: string, name: string, state: string | null, labels: unknown }>, rejected: Array<{ index: number, reason: string }> } };
 
 export type CreateApiKeyMutationVariables = Exact<{
   input: CreateApiKeyInput;
@@ -1330,6 +1330,10 @@ export const UpsertResourcesDocument = new TypedDocumentString(`
       name
       state
       labels
+    }
+    rejected {
+      index
+      reason
     }
   }
 }

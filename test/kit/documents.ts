@@ -61,7 +61,7 @@ export const AddComment = graphql(`
 
 export const UpsertResources = graphql(`
   mutation UpsertResources($input: UpsertResourcesInput!) {
-    upsertResources(input: $input) { cursor resources { id kind externalId name state labels } }
+    upsertResources(input: $input) { cursor resources { id kind externalId name state labels } rejected { index reason } }
   }
 `)
 

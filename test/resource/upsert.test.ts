@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { takeCatalogue } from '../../src/resource/catalogue.ts'
@@ -160,52 +161,60 @@ it('leaves what the catalogue of the orchestrator tells of where it is', async (
   expect(await readRecord(app.admin)).toEqual(before)
 })
 
-it.each<[string, ResourceInput, string, string]>([
+it.each<[string, ResourceInput, string]>([
   [
     'a parent that is nowhere',
     { kind: 'FLOW', externalId: 'bad.1', name: 'a', belongsTo: ['nowhere'] },
-    'input.resources.1.belongsTo',
-    'must name resources that exist or stand in the same request; nowhere does not'
+    'belongsTo: must name resources that exist or stand in the same request; nowhere does not'
   ],
-  [
-    'itself as parent',
-    { kind: 'FLOW', externalId: 'bad.1', name: 'a', belongsTo: ['bad.1'] },
-    'input.resources.1.belongsTo',
-    'must not name the resource itself'
-  ],
-  [
-    '21 parents',
-    { kind: 'FLOW', externalId: 'bad.1', name: 'a', belongsTo: Array(21).fill('x') },
-    'input.resources.1.belongsTo',
-    'must have at most 20 entries'
-  ],
-  [
-    'labels that are no object',
-    { kind: 'FLOW', externalId: 'bad.1', name: 'a', labels: [] },
-    'input.resources.1.labels',
-    'must be an object whose values are texts'
-  ],
+  ['itself as parent', { kind: 'FLOW', externalId: 'bad.1', name: 'a', belongsTo: ['bad.1'] }, 'belongsTo: must not name the resource itself'],
+  ['21 parents', { kind: 'FLOW', externalId: 'bad.1', name: 'a', belongsTo: Array(21).fill('x') }, 'belongsTo: must have at most 20 entries'],
+  ['labels that are no object', { kind: 'FLOW', externalId: 'bad.1', name: 'a', labels: [] }, 'labels: must be an object whose values are texts'],
   [
     '51 labels',
     { kind: 'FLOW', externalId: 'bad.1', name: 'a', labels: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`l${index}`, ''])) },
-    'input.resources.1.labels',
-    'must have at most 50 labels'
+    'labels: must have at most 50 labels'
   ],
-  ['51 tags', { kind: 'FLOW', externalId: 'bad.1', name: 'a', tags: Array(51).fill('etl') }, 'input.resources.1.tags', 'must have at most 50 entries'],
-  ['a long tag', { kind: 'FLOW', externalId: 'bad.1', name: 'a', tags: ['x'.repeat(101)] }, 'input.resources.1.tags.0', 'must have at most 100 characters'],
-  ['21 owners', { kind: 'FLOW', externalId: 'bad.1', name: 'a', owners: Array(21).fill('ada') }, 'input.resources.1.owners', 'must have at most 20 entries'],
-  [
-    'a script as page',
-    { kind: 'FLOW', externalId: 'bad.1', name: 'a', url: 'javascript:alert(1)' },
-    'input.resources.1.url',
-    'must be an http or https address'
+  ['51 tags', { kind: 'FLOW', externalId: 'bad.1', name: 'a', tags: Array(51).fill('etl') }, 'tags: must have at most 50 entries'],
+  ['a long tag', { kind: 'FLOW', externalId: 'bad.1', name: 'a', tags: ['x'.repeat(101)] }, 'tags.0: must have at most 100 characters'],
+  ['21 owners', { kind: 'FLOW', externalId: 'bad.1', name: 'a', owners: Array(21).fill('ada') }, 'owners: must have at most 20 entries'],
+  ['a script as page', { kind: 'FLOW', externalId: 'bad.1', name: 'a', url: 'javascript:alert(1)' }, 'url: must be an http or https address']
+])('takes the others of a request with %s, and says which it did not take, and why', async (_name, bad, reason) => {
+  const good = (externalId: string) => ({ kind: 'FLOW' as const, externalId, name: bad.name, state: randomUUID() })
+  const resources = [good('good.0'), bad, good('good.2')]
+  const { upsertResources } = await app.admin.run(UpsertResources, { input: { resources } })
+  expect(upsertResources.rejected).toEqual([{ index: 1, reason }])
+  expect(upsertResources.resources).toMatchObject([{ externalId: 'good.0' }, { externalId: 'good.2' }])
+  expect(await read('good.2')).toMatchObject({ state: resources[2]?.state })
+  expect(await read('bad.1')).toBeNull()
+})
+
+it('takes no resource that is to belong to one that was not taken, unless that was there before', async () => {
+  const flow = (name: string, ...belongsTo: string[]) => ({ kind: 'FLOW' as const, externalId: `chain.${name}`, name, belongsTo })
+  await addResources(app.admin, flow('known'))
+  const resources = [
+    flow('leaf', 'chain.branch'),
+    flow('branch', 'chain.known', 'chain.root'),
+    flow('root', 'chain.nowhere'),
+    { ...flow('known', 'chain.nowhere'), name: 'not taken' },
+    flow('other', 'chain.known')
   ]
-])('refuses all of a request with %s', async (_name, resource, field, rule) => {
+  const { upsertResources } = await app.admin.run(UpsertResources, { input: { resources } })
+  const missing = (index: number, name: string) => ({
+    index,
+    reason: `belongsTo: must name resources that exist or stand in the same request; chain.${name} does not`
+  })
+  expect(upsertResources.rejected).toEqual([missing(0, 'branch'), missing(1, 'root'), missing(2, 'nowhere'), missing(3, 'nowhere')])
+  expect(upsertResources.resources).toMatchObject([{ externalId: 'chain.other' }])
+  expect(await read('chain.known')).toMatchObject({ name: 'known' })
+})
+
+it('of rows that are all refused, nothing moves', async () => {
   const before = await readRecord(app.admin)
-  const { errors } = await app.admin.ask(UpsertResources, { input: { resources: [{ kind: 'FLOW', externalId: 'good', name: 'good' }, resource] } })
-  expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', problems: [{ field, rule }] } }])
+  const bad = { kind: 'FLOW' as const, externalId: '', name: 'a' }
+  const { upsertResources } = await app.admin.run(UpsertResources, { input: { resources: [bad, bad] } })
+  expect(upsertResources).toMatchObject({ resources: [], rejected: [{ index: 0, reason: 'externalId: must not be empty' }, { index: 1 }] })
   expect(await readRecord(app.admin)).toEqual(before)
-  expect(await read('good')).toBeNull()
 })
 
 it.each([

@@ -55,10 +55,15 @@ describe('events are taken', () => {
     })
   })
 
-  it('as many as fit into a body', async () => {
+  it('ten thousand of them, but none of a body with more', async () => {
     const before = await stored()
     const many = [...Array.from({ length: 1_200 }, (_, index) => event(1_000 + index)), 'rubbish']
     expect(await (await post(many)).json()).toEqual({ accepted: 1_200, duplicates: 0, rejected: [{ index: 1_200, reason: 'must be an object' }] })
+    expect(await stored()).toBe(before + 1_200)
+    const most = await (await post(Array.from({ length: 10_000 }, () => 0))).json()
+    expect(most).toMatchObject({ accepted: 0, rejected: { length: 10_000 } })
+    const refused = await post([event(9_999), ...Array.from({ length: 10_000 }, () => 0)])
+    expect([refused.status, await refused.json()]).toMatchObject([400, { code: 'BAD_USER_INPUT', error: 'body: must have at most 10000 events' }])
     expect(await stored()).toBe(before + 1_200)
   })
 
