@@ -63,6 +63,7 @@ async function openSession(place: Place): Promise<{ query<Row>(text: string): Pr
   if ('DATABASE_URL' in place) {
     const client = new pg.Client({ connectionString: place.DATABASE_URL })
     await client.connect()
+    await client.query('SET synchronous_commit = off')
     return { query: async <Row>(text: string) => (await client.query(text)).rows as Row[], [Symbol.asyncDispose]: () => client.end() }
   }
   const database = await openDatabase({ MAYDAY_POOL_SIZE: 2, ...place }, async () => {})

@@ -15,7 +15,7 @@ const otherFiles = 100
 const changeCount = 5
 
 export const measureSubscribers: Measurement = async (bench) => {
-  const { options, operations, key } = bench
+  const { options, operations, key, filled } = bench
   const { manySockets, mostSockets } = options
   await using mayday = await bench.startMayday()
   const target = maydayTarget(mayday.url, key)
@@ -30,6 +30,8 @@ export const measureSubscribers: Measurement = async (bench) => {
     { group, name: 'with room for what is new', unit: 'kB', value: (roomy.rss - before.rss) / manySockets / 1000 }
   ]
 
+  // What comes of sockets is the same on both engines.
+  if (!filled.server) return rows
   if (openFiles() < mostSockets + otherFiles) {
     process.stdout.write(`\nNOT MEASURED: ${mostSockets} sockets need as many open files, but the limit is ${openFiles()}. Raise it: ulimit -n 20000\n\n`)
     return rows
@@ -38,14 +40,14 @@ export const measureSubscribers: Measurement = async (bench) => {
   using changes = new Changes(target, operations.commentOnWall)
   const [figures] = await push(mayday, [walls], changes, (all, made) => all.steadily(1, changeCount, made))
   const most = (await mayday.shrunk()).memory
-  const filled = `${mostSockets.toLocaleString('en')} subscribers, ${changeCount} changes, one a second`
+  const busy = `${mostSockets.toLocaleString('en')} subscribers, ${changeCount} changes, one a second`
   return [
     ...rows,
-    { group: filled, name: 'delivered', unit: '%', value: figures?.delivered ?? 0, goals: [valueAtLeast(100)] },
-    { group: filled, name: 'p50', unit: 'ms', value: figures?.p50 ?? Number.NaN },
-    { group: filled, name: 'p99', unit: 'ms', value: figures?.p99 ?? Number.NaN },
-    ...weighed(filled, before, most, mostSockets),
-    { group: filled, name: 'of each that was added', unit: 'kB', value: (most.rss - many.rss) / (mostSockets - manySockets) / 1000, goals: [valueAtMost(20)] }
+    { group: busy, name: 'delivered', unit: '%', value: figures?.delivered ?? 0, goals: [valueAtLeast(100)] },
+    { group: busy, name: 'p50', unit: 'ms', value: figures?.p50 ?? Number.NaN },
+    { group: busy, name: 'p99', unit: 'ms', value: figures?.p99 ?? Number.NaN },
+    ...weighed(busy, before, most, mostSockets),
+    { group: busy, name: 'of each that was added', unit: 'kB', value: (most.rss - many.rss) / (mostSockets - manySockets) / 1000, goals: [valueAtMost(20)] }
   ]
 }
 
