@@ -59,7 +59,10 @@ export const DeclareIncidentFromRunInput = builder.inputType('DeclareIncidentFro
     runId: t.id({ description: 'The run.' }),
     externalId: t.string({ description: 'The id of the run in its orchestrator: 1 to 300 characters.' }),
     title: t.string({ description: 'What is wrong, in a line: 1 to 200 characters. Left out: made from the run, its deployment or flow, and its state.' }),
-    severity: t.field({ type: Severity, description: 'How bad it is. Left out: what the impact suggests, see `Impact.suggestedSeverity`.' }),
+    severity: t.field({
+      type: Severity,
+      description: 'How bad it is. Left out: what the impact suggests, see `Impact.suggestedSeverity`; MODERATE where that cannot be told within two seconds.'
+    }),
     summary: t.string({
       description: "What is known, in markdown: at most 10000 characters. Left out: the state message, what the run belongs to, and the run's page."
     }),

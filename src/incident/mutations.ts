@@ -68,7 +68,7 @@ const DeclareIncidentPayload = builder.objectRef<Committed<declaring.Declared>>(
       type: SuggestedIncident,
       nullable: true,
       description:
-        'The other active incident that explains this one: its harm comes to all that this one affects. Where the declaration was attached to it, that incident.',
+        'The other active incident that explains this one: its harm comes to all that this one affects. Where the declaration was attached to it, that incident. Null also where that cannot be told within two seconds.',
       complexity: 20,
       resolve: ({ result }, _args, { session }) => result.suggestion ?? suggestFor(session, result.incidentId)
     })

@@ -192,7 +192,7 @@ export type DeclareIncidentFromRunInput = {
   reopenWindow?: string | null | undefined;
   /** The run. */
   runId?: string | null | undefined;
-  /** How bad it is. Left out: what the impact suggests, see `Impact.suggestedSeverity`. */
+  /** How bad it is. Left out: what the impact suggests, see `Impact.suggestedSeverity`; MODERATE where that cannot be told within two seconds. */
   severity?: Severity | null | undefined;
   /** When the harm began; not in the future. Left out: when a run that is over ended, or a late one should have begun, else now. */
   startedAt?: string | null | undefined;

@@ -37,9 +37,9 @@ describe.each(engines)('declareIncidentFromRun on $engine', ({ start }) => {
   afterAll(() => app[Symbol.asyncDispose]())
 
   /** A deployment with all that it belongs to, and a run of it that failed a while ago. */
-  async function failedRun(word: string, upcoming = 0) {
-    const { workspaceId } = app.workspace
-    const { core } = app.app
+  async function failedRun(word: string, upcoming = 0, there = app) {
+    const { workspaceId } = there.workspace
+    const { core } = there.app
     const belongs = (downstream: string, upstream: string) => ({
       downstream: `${word}.${downstream}`,
       upstream: `${word}.${upstream}`,
@@ -117,6 +117,25 @@ describe.each(engines)('declareIncidentFromRun on $engine', ({ start }) => {
   it('suggests a severity by what the run stands in the way of', async () => {
     await failedRun('many', 120)
     expect((await declareFrom({ externalId: 'many.run' })).severity).toBe('HIGH')
+  })
+
+  it('declares where the dependencies cannot be read, and where that takes long', async () => {
+    await using away = await start({ clock: clock.read })
+    await failedRun('away', 0, away)
+    const { query } = away.database
+    const never = Promise.withResolvers<never>()
+    for (const answer of [() => Promise.reject(new Error('They cannot be read.')), () => never.promise]) {
+      away.database.query = (statement, options) => (/FROM dependency\s+WHERE/.test(statement.text) ? answer() : query(statement, options))
+      const asked = performance.now()
+      const { declareIncidentFromRun } = await away.admin.run<{ declareIncidentFromRun: unknown }>(
+        `mutation { declareIncidentFromRun(input: { externalId: "away.run", dedupKey: "${crypto.randomUUID()}", upstreamPolicy: ATTACH }) {
+          ... on DeclareIncidentPayload { outcome incident { severity } suggestedIncident { confidence } } ... on Error { message } } }`
+      )
+      expect(declareIncidentFromRun).toEqual({ outcome: 'DECLARED', incident: { severity: 'MODERATE' }, suggestedIncident: null })
+      expect(performance.now() - asked).toBeLessThan(8_000)
+    }
+    away.database.query = query
+    never.reject(new Error('The test is over.'))
   })
 
   it('takes what is given before that, and the run by its id', async () => {
