@@ -592,6 +592,13 @@ export type FollowImpactSubscriptionVariables = Exact<{
 
 export type FollowImpactSubscription = { impactChanged: { cursor: string, reset: boolean, impact: { figures: { affected: number, running: number, upcoming: number }, origins: Array<{ name: string }>, ongoingRuns: { nodes: Array<{ externalId: string }> }, upcomingRuns: { nodes: Array<{ externalId: string }> } } } };
 
+export type FollowReachSubscriptionVariables = Exact<{
+  incidentId: string;
+}>;
+
+
+export type FollowReachSubscription = { impactChanged: { cursor: string, impact: { affected: { nodes: Array<{ confidence: Confidence, resource: { externalId: string, name: string } }> } } } };
+
 export type FollowFiguresSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -972,6 +979,24 @@ export const FollowImpactDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FollowImpactSubscription, FollowImpactSubscriptionVariables>;
+export const FollowReachDocument = new TypedDocumentString(`
+    subscription FollowReach($incidentId: ID!) {
+  impactChanged(incidentId: $incidentId) {
+    cursor
+    impact {
+      affected(first: 20) {
+        nodes {
+          resource {
+            externalId
+            name
+          }
+          confidence
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FollowReachSubscription, FollowReachSubscriptionVariables>;
 export const FollowFiguresDocument = new TypedDocumentString(`
     subscription FollowFigures {
   incidents {
