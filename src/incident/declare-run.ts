@@ -31,8 +31,8 @@ export async function declareIncidentFromRun(session: Session, given: unknown): 
     once(unit, session, 'declareIncidentFromRun', input, async () => {
       const resource = await loadResource(unit.tx, session.viewer, await takeAsResource(unit, session, run))
       const ancestors = await ancestorsOf(unit.tx, [resource.id])
-      const proposal = proposeFromResource(resource, ancestors)
       const workflow = ancestors.find(({ id }) => id === run.resourceId)
+      const proposal = proposeFromResource(resource, ancestors, workflow)
       const whole = {
         ...input,
         title: input.title ?? proposal.title,
@@ -41,7 +41,7 @@ export async function declareIncidentFromRun(session: Session, given: unknown): 
         startedAt,
         tags: input.tags ?? tagsFrom([...run.tags, ...(workflow?.tags ?? [])]),
         dedupKey: input.dedupKey ?? proposal.dedupKey,
-        ...linksOf(resource, ancestors)
+        ...linksOf(resource, ancestors, workflow)
       }
       return declare(unit, session, whole, lineage)
     })

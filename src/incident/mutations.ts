@@ -116,7 +116,7 @@ builder.mutationFields((t) => ({
   declareIncidentFromRun: t.field({
     type: DeclareIncidentPayload,
     description:
-      'Declares an incident for a run that failed, or is late. The run becomes a resource; it and its deployment or flow are linked as AFFECTED, and all else that it belongs to as CONTEXT.',
+      'Declares an incident for a run that failed, or is late. The run becomes a resource; it and what it is a run of (most often a deployment) are linked as AFFECTED, and all else that it belongs to as CONTEXT.',
     authScopes: { role: 'RESPONDER' },
     errors: { types: [NotFoundError, declaring.DuplicateIncidentError] },
     args: { input: t.arg({ type: DeclareIncidentFromRunInput, required: true, description: 'The run, and what to say beyond it.' }) },

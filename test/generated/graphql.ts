@@ -150,7 +150,7 @@ export type DateTimeRange = {
 
 /** A resource that is in trouble. What is left out is proposed from what Mayday knows of it. */
 export type DeclareIncidentFromResourceInput = {
-  /** Names the cause: 1 to 200 characters. For a resource, left out: the deployment or flow of a run, else the resource itself. */
+  /** Names the cause: 1 to 200 characters. For a resource, left out: the deployment or flow of a run, else the resource itself. For a run, left out: what it is a run of. */
   dedupKey?: string | null | undefined;
   /** What to do when an incident with this `dedupKey` is there. */
   dedupPolicy?: DedupPolicy | null | undefined;
@@ -178,7 +178,7 @@ export type DeclareIncidentFromResourceInput = {
 
 /** A run that is in trouble, by exactly one of `runId` and `externalId`. What is left out is taken from what its orchestrator told. */
 export type DeclareIncidentFromRunInput = {
-  /** Names the cause: 1 to 200 characters. For a resource, left out: the deployment or flow of a run, else the resource itself. */
+  /** Names the cause: 1 to 200 characters. For a resource, left out: the deployment or flow of a run, else the resource itself. For a run, left out: what it is a run of. */
   dedupKey?: string | null | undefined;
   /** What to do when an incident with this `dedupKey` is there. */
   dedupPolicy?: DedupPolicy | null | undefined;
@@ -198,9 +198,9 @@ export type DeclareIncidentFromRunInput = {
   startedAt?: string | null | undefined;
   /** What is known, in markdown: at most 10000 characters. Left out: the state message, what the run belongs to, and the run's page. */
   summary?: string | null | undefined;
-  /** At most 20 tags of 1 to 50 characters. Left out: those of the run and of its deployment or flow, as far as they fit. */
+  /** At most 20 tags of 1 to 50 characters. Left out: those of the run and of what it is a run of, as far as they fit. */
   tags?: Array<string> | null | undefined;
-  /** What is wrong, in a line: 1 to 200 characters. Left out: made from the run, its deployment or flow, and its state. */
+  /** What is wrong, in a line: 1 to 200 characters. Left out: made from the run, what it is a run of, and its state. */
   title?: string | null | undefined;
   /** What to do when an active incident upstream explains what is wrong. */
   upstreamPolicy?: UpstreamPolicy | null | undefined;
@@ -208,7 +208,7 @@ export type DeclareIncidentFromRunInput = {
 
 /** A disruption to declare. */
 export type DeclareIncidentInput = {
-  /** Names the cause: 1 to 200 characters. For a resource, left out: the deployment or flow of a run, else the resource itself. */
+  /** Names the cause: 1 to 200 characters. For a resource, left out: the deployment or flow of a run, else the resource itself. For a run, left out: what it is a run of. */
   dedupKey?: string | null | undefined;
   /** What to do when an incident with this `dedupKey` is there. */
   dedupPolicy?: DedupPolicy | null | undefined;

@@ -6,7 +6,7 @@ import { graphql } from '../generated/index.ts'
 import { engines, type TestApp } from '../kit/app.ts'
 import { Clock } from '../kit/clock.ts'
 import { readRecord } from '../kit/incident.ts'
-import { declare, otherWorkspace } from '../kit/seed.ts'
+import { addResources, declare, otherWorkspace } from '../kit/seed.ts'
 
 const DeclareFromRun = graphql(`
   mutation DeclareFromRun($input: DeclareIncidentFromRunInput!) {
@@ -163,6 +163,44 @@ describe.each(engines)('declareIncidentFromRun on $engine', ({ start }) => {
     expect(resource).toEqual({ state: 'Crashed', belongsTo: { nodes: [{ externalId: 'three.deployment' }] } })
     const kinds = (await readRecord(app.admin)).filter(({ data }) => (data as { externalId?: string }).externalId === 'three.run').map(({ kind }) => kind)
     expect(kinds).toEqual(['RESOURCE_CREATED', 'RESOURCE_UPDATED'])
+  })
+
+  it('links what it is a run of whatever that is, and attaches the next run of it', async () => {
+    for (const [word, kind] of [
+      ['dag', 'CUSTOM'],
+      ['mart', 'ASSET']
+    ] as const) {
+      await addResources(
+        app.admin,
+        { kind: 'WORK_POOL', externalId: `${word}.pool`, name: 'executor' },
+        { kind: 'FLOW', externalId: `${word}.folder`, name: 'folder' },
+        { kind, externalId: word, name: 'orders', belongsTo: [`${word}.pool`, `${word}.folder`] }
+      )
+      const runs = ['first', 'second'].map((name) => ({
+        externalId: `${word}.${name}`,
+        name,
+        resource: word,
+        state: 'FAILED' as const,
+        stateName: 'Failed',
+        stateAt: new Date(clock.before(10))
+      }))
+      await writeRuns(app.app.core, app.workspace.workspaceId, runs, null)
+      const first = await declareFrom({ externalId: `${word}.first` })
+      expect(first).toMatchObject({
+        outcome: 'DECLARED',
+        title: 'Flow run first of orders is Failed',
+        dedupKey: `resource:${word}`,
+        affected: {
+          nodes: [
+            { name: 'first', kind: 'FLOW_RUN' },
+            { name: 'orders', kind }
+          ]
+        },
+        context: { totalCount: 2 },
+        impact: { figures: { failed: 2 } }
+      })
+      expect(await declareFrom({ externalId: `${word}.second` })).toMatchObject({ outcome: 'ATTACHED', id: first.id, affected: { totalCount: 3 } })
+    }
   })
 
   it('answers a repeated request with the first incident', async () => {
