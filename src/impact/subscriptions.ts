@@ -4,6 +4,7 @@ import { afterArgument, Frame, liveOptions } from '../change/live.ts'
 import { rowId } from '../node-id.ts'
 import { type ImpactFrame, impactFrame } from './frames.ts'
 import { horizonOf } from './impact.ts'
+import { horizonArgument } from './queries.ts'
 import { Impact } from './schema.ts'
 
 const ImpactFrameType = builder.objectRef<ImpactFrame>('ImpactFrame').implement({
@@ -20,7 +21,7 @@ builder.subscriptionField('impactChanged', (t) =>
     complexity: { field: 50, multiplier: 1 },
     args: {
       incidentId: t.arg.id({ required: true, description: 'The incident; one that your workspace does not have is the error NOT_FOUND.' }),
-      horizon: t.arg({ type: 'Duration', defaultValue: 'PT24H', description: 'How far ahead runs count as upcoming: longer than nothing, at most `P7D`.' }),
+      horizon: t.arg({ type: 'Duration', defaultValue: 'PT24H', description: horizonArgument }),
       after: t.arg({ type: 'Cursor', description: afterArgument })
     },
     ...liveOptions<{ incidentId: string; horizon?: string | null }>('VIEWER', true, (context, { incidentId, horizon }, range) =>
