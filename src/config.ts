@@ -72,7 +72,9 @@ const options = z.object({
     .regex(/^[\x21-\x7e]{1,2000}$/, 'must be printable ASCII without spaces')
     .optional()
     .describe('The API key of that server, or `user:password` where it has PREFECT_SERVER_API_AUTH_STRING.'),
-  MAYDAY_HORIZON_HOURS: count(24, 1, 720).describe('How far ahead the upcoming runs of Prefect servers are read, in hours.'),
+  MAYDAY_HORIZON_HOURS: count(24, 1, 720).describe(
+    'How far ahead the upcoming runs of Prefect servers are read and foreseen, in hours; the `horizon` of an impact reaches no further for these.'
+  ),
   MAYDAY_SECRET: z
     .string()
     .min(32, 'must have at least 32 characters')

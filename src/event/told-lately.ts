@@ -1,5 +1,6 @@
 // What has been told of late, so that events that say the same again cost nothing. Bounded, and no more than a saving:
-// whatever is forgotten is looked up, and then told again without harm.
+// whatever is forgotten is looked up, and then told again without harm. What somebody takes away meanwhile does not come
+// back before it is forgotten here.
 
 const mostFacts = 50_000
 /** Also how long it takes until a dependency that is seen all the time is noted as seen. */

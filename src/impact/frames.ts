@@ -6,6 +6,7 @@ import type { Context } from '../context.ts'
 import { incidentEvents } from '../incident/events.ts'
 import type { Impact } from './impact.ts'
 import { impactOfOne } from './queries.ts'
+import { touchedResources } from './reading.ts'
 
 export interface ImpactFrame extends LiveFrame {
   impact: Impact
@@ -26,11 +27,14 @@ const texts = new Set(
   ].map(({ name }) => name as string)
 )
 
-/** The impact as it is now, when it has moved or its incident has. */
+/** The impact as it is now, when it has moved, or its incident has, or something that it reaches. What it reaches no more has moved its figures. */
 export async function impactFrame(context: Context, incidentId: string, horizonMs: number, range: Range): Promise<ImpactFrame | null> {
   const changes = range.from === null ? [] : await range.changes(everyChange)
-  if (range.from !== null && !range.first && !changes.some((change) => moves(change, incidentId))) return null
-  return { to: range.to, reset: range.from === null, impact: await impactOfOne(context, incidentId, horizonMs) }
+  const certain = range.from === null || range.first || changes.some((change) => moves(change, incidentId))
+  const touched = certain ? [] : changes.flatMap(touchedResources)
+  if (!certain && touched.length === 0) return null
+  const impact = await impactOfOne(context, incidentId, horizonMs)
+  return certain || touched.some((id) => impact.spread.reaches(id)) ? { to: range.to, reset: range.from === null, impact } : null
 }
 
 function moves({ kind, incidentId }: ChangeRow, wanted: string): boolean {

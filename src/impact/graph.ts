@@ -14,8 +14,11 @@ function packed(place: number, { kind, source, confidence }: Upstream): number {
   return place * 128 + kinds.indexOf(kind) * 16 + sources.indexOf(source) * 4 + confidences.indexOf(confidence)
 }
 
-/** No harm comes to or through what is gone, nor to runs that incidents were declared from: what is told of runs stands in their own table. */
-const isClosed = ({ kind, gone }: Node) => gone || kind === 'FLOW_RUN' || kind === 'TASK_RUN'
+/** Of runs, only those are resources that somebody has spoken of, such as in an incident; what is told of all of them stands in their own table. */
+export const isRun = ({ kind }: Node) => kind === 'FLOW_RUN' || kind === 'TASK_RUN'
+
+/** No harm comes to or through what is gone, nor to those runs. */
+const isClosed = (node: Node) => node.gone || isRun(node)
 
 /** A resource to which a less sure dependency leads. */
 interface Waiting {
@@ -89,10 +92,10 @@ export class Graph implements Places {
     )
   }
 
-  /** The same the other way: everything from which harm would come to these resources. */
+  /** The same the other way: everything from which harm would come to these resources. It comes to a run as well, also by the run that it is a part of. */
   upstreamOf(ends: readonly string[]): Spread {
     // Harm may begin in what lets none through.
-    const starts = new Set(ends)
+    const starts = this.#withRunsAbove(ends)
     return new Spread(
       this,
       this.#walk(
@@ -171,6 +174,21 @@ export class Graph implements Places {
       source: sources[(arrow >> 2) & 3] as DependencySource,
       confidence: confidences[arrow & 3] as Confidence
     }
+  }
+
+  /** These, and the runs that the runs among them are a part of. */
+  #withRunsAbove(ids: readonly string[]): Set<string> {
+    const all = new Set(ids)
+    for (const id of all) {
+      const place = this.#places.get(id) ?? -1
+      const node = this.#nodes[place]
+      if (!node || !isRun(node)) continue
+      for (const arrow of this.#upstream[place] ?? []) {
+        const above = this.#nodes[endOf(arrow)]
+        if (above && isRun(above) && !above.gone) all.add(above.id)
+      }
+    }
+    return all
   }
 
   #take(id: string): number {

@@ -14,7 +14,8 @@ import { impactsOfIncidents } from './loader.ts'
 import { figuresFrom } from './record-figures.ts'
 import { Impact, ImpactFigures } from './schema.ts'
 
-const horizonArgument = 'How far ahead runs count as upcoming: longer than nothing, at most `P7D`.'
+export const horizonArgument =
+  'How far ahead runs count as upcoming: longer than nothing, at most `P7D`. The runs of a Prefect server are read and foreseen only as far ahead as the operator has set by `MAYDAY_HORIZON_HOURS`, 24 hours unless set: what is asked beyond that finds none of them.'
 
 builder.queryField('impact', (t) =>
   t.field({

@@ -20,18 +20,22 @@ export async function* wholeOf(database: Database, workspaceId: string): AsyncGe
   yield { ...nothing, incidents, incidentIds: incidents.map(({ id }) => id) }
 }
 
+/** The resources of which a change tells something, or of their dependencies. */
+export function touchedResources({ kind, subjectId, data }: ChangeRow): readonly string[] {
+  if (kind.startsWith('resource.') && subjectId) return [subjectId]
+  return kind.startsWith('dependency.') && Array.isArray(data.downstreamIds) ? data.downstreamIds : []
+}
+
 /** What changes touched, as it is now: at the most three statements. */
 export async function touchedBy(database: Database, workspaceId: string, changes: readonly ChangeRow[]): Promise<News> {
   const nodeIds = new Set<string>()
-  const named = new Set<string>()
   const incidentsTouched = new Set<string>()
-  for (const { kind, subjectId, incidentId, data } of changes) {
+  for (const { kind, subjectId, incidentId } of changes) {
     if (kind.startsWith('resource.') && subjectId) nodeIds.add(subjectId)
-    if (kind.startsWith('dependency.') && Array.isArray(data.downstreamIds)) for (const id of data.downstreamIds) named.add(id)
     if (kind.startsWith('incident.') && kind !== incidentEvents.impactChanged.name && incidentId) incidentsTouched.add(incidentId)
   }
   // What a resource belongs to may have come, or have changed, with the resource itself.
-  const downstreamIds = [...new Set([...nodeIds, ...named])]
+  const downstreamIds = [...new Set(changes.flatMap(touchedResources))]
   const incidentIds = [...incidentsTouched]
   const [nodes, arrows, incidents] = await Promise.all([
     nodeIds.size === 0

@@ -4,6 +4,7 @@ import { afterArgument, Frame, liveOptions } from '../change/live.ts'
 import { rowId } from '../node-id.ts'
 import { type ImpactFrame, impactFrame } from './frames.ts'
 import { horizonOf } from './impact.ts'
+import { horizonArgument } from './queries.ts'
 import { Impact } from './schema.ts'
 
 const ImpactFrameType = builder.objectRef<ImpactFrame>('ImpactFrame').implement({
@@ -16,11 +17,11 @@ builder.subscriptionField('impactChanged', (t) =>
   t.field({
     type: ImpactFrameType,
     description:
-      'What an incident does to work: a new frame within a second or so of whatever moves it (a run, a dependency, a link, its status), at most one a second. While nothing moves, it is looked at every 30 seconds, because scheduled runs come near and become late.',
+      'What an incident does to work: a new frame within a second or so of whatever moves it (a run, a resource that it reaches or what that depends on, a link, its status), for runs at most one a second. While nothing moves, it is looked at every 30 seconds, because scheduled runs come near and become late. Of runs, those move it that move its figures over 24 hours: with another horizon, what moves only beyond that is told with the next frame.',
     complexity: { field: 50, multiplier: 1 },
     args: {
       incidentId: t.arg.id({ required: true, description: 'The incident; one that your workspace does not have is the error NOT_FOUND.' }),
-      horizon: t.arg({ type: 'Duration', defaultValue: 'PT24H', description: 'How far ahead runs count as upcoming: longer than nothing, at most `P7D`.' }),
+      horizon: t.arg({ type: 'Duration', defaultValue: 'PT24H', description: horizonArgument }),
       after: t.arg({ type: 'Cursor', description: afterArgument })
     },
     ...liveOptions<{ incidentId: string; horizon?: string | null }>('VIEWER', true, (context, { incidentId, horizon }, range) =>

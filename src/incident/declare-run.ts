@@ -16,6 +16,7 @@ import { runTable } from '../run/loader.ts'
 import { isLate, isOver } from '../run/state.ts'
 import { type Declared, declare, once } from './declare.ts'
 import { fromRunInput, tagLimits } from './input.ts'
+import { inTime } from './patience.ts'
 import { linksOf, proposeFromResource } from './proposal.ts'
 import { lineageFor } from './upstream.ts'
 
@@ -25,23 +26,22 @@ export async function declareIncidentFromRun(session: Session, given: unknown): 
   const run = await findRun(session, input)
   const startedAt = input.startedAt ?? startOf(run, session.core.clock())
   // Counted before the workspace is held: others need not wait for it.
-  const severity = input.severity ?? (await severityOf(session, run, startedAt))
-  const lineage = await lineageFor(session, input)
+  const [severity, lineage] = await Promise.all([input.severity ?? inTime(session.core, severityOf(session, run, startedAt)), lineageFor(session, input)])
   return commit(session, (unit) =>
     once(unit, session, 'declareIncidentFromRun', input, async () => {
       const resource = await loadResource(unit.tx, session.viewer, await takeAsResource(unit, session, run))
       const ancestors = await ancestorsOf(unit.tx, [resource.id])
-      const proposal = proposeFromResource(resource, ancestors)
       const workflow = ancestors.find(({ id }) => id === run.resourceId)
+      const proposal = proposeFromResource(resource, ancestors, workflow)
       const whole = {
         ...input,
         title: input.title ?? proposal.title,
         summary: input.summary || proposal.summary,
-        severity,
+        severity: severity ?? proposal.severity,
         startedAt,
         tags: input.tags ?? tagsFrom([...run.tags, ...(workflow?.tags ?? [])]),
         dedupKey: input.dedupKey ?? proposal.dedupKey,
-        ...linksOf(resource, ancestors)
+        ...linksOf(resource, ancestors, workflow)
       }
       return declare(unit, session, whole, lineage)
     })

@@ -58,8 +58,11 @@ export const DeclareIncidentFromRunInput = builder.inputType('DeclareIncidentFro
   fields: (t) => ({
     runId: t.id({ description: 'The run.' }),
     externalId: t.string({ description: 'The id of the run in its orchestrator: 1 to 300 characters.' }),
-    title: t.string({ description: 'What is wrong, in a line: 1 to 200 characters. Left out: made from the run, its deployment or flow, and its state.' }),
-    severity: t.field({ type: Severity, description: 'How bad it is. Left out: what the impact suggests, see `Impact.suggestedSeverity`.' }),
+    title: t.string({ description: 'What is wrong, in a line: 1 to 200 characters. Left out: made from the run, what it is a run of, and its state.' }),
+    severity: t.field({
+      type: Severity,
+      description: 'How bad it is. Left out: what the impact suggests, see `Impact.suggestedSeverity`; MODERATE where that cannot be told within two seconds.'
+    }),
     summary: t.string({
       description: "What is known, in markdown: at most 10000 characters. Left out: the state message, what the run belongs to, and the run's page."
     }),
@@ -67,7 +70,7 @@ export const DeclareIncidentFromRunInput = builder.inputType('DeclareIncidentFro
       type: 'DateTime',
       description: 'When the harm began; not in the future. Left out: when a run that is over ended, or a late one should have begun, else now.'
     }),
-    tags: t.stringList({ description: 'At most 20 tags of 1 to 50 characters. Left out: those of the run and of its deployment or flow, as far as they fit.' }),
+    tags: t.stringList({ description: 'At most 20 tags of 1 to 50 characters. Left out: those of the run and of what it is a run of, as far as they fit.' }),
     leadId: t.id({ description: 'The member who leads the response.' }),
     ...onceFields(t)
   })
@@ -76,7 +79,8 @@ export const DeclareIncidentFromRunInput = builder.inputType('DeclareIncidentFro
 function onceFields(t: PothosSchemaTypes.InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>) {
   return {
     dedupKey: t.string({
-      description: 'Names the cause: 1 to 200 characters. For a resource, left out: the deployment or flow of a run, else the resource itself.'
+      description:
+        'Names the cause: 1 to 200 characters. For a resource, left out: the deployment or flow of a run, else the resource itself. For a run, left out: what it is a run of.'
     }),
     dedupPolicy: t.field({ type: DedupPolicy, defaultValue: 'ATTACH', description: 'What to do when an incident with this `dedupKey` is there.' }),
     upstreamPolicy: t.field({

@@ -68,7 +68,7 @@ const DeclareIncidentPayload = builder.objectRef<Committed<declaring.Declared>>(
       type: SuggestedIncident,
       nullable: true,
       description:
-        'The other active incident that explains this one: its harm comes to all that this one affects. Where the declaration was attached to it, that incident.',
+        'The other active incident that explains this one: its harm comes to all that this one affects. Where the declaration was attached to it, that incident. Null also where that cannot be told within two seconds.',
       complexity: 20,
       resolve: ({ result }, _args, { session }) => result.suggestion ?? suggestFor(session, result.incidentId)
     })
@@ -116,7 +116,7 @@ builder.mutationFields((t) => ({
   declareIncidentFromRun: t.field({
     type: DeclareIncidentPayload,
     description:
-      'Declares an incident for a run that failed, or is late. The run becomes a resource; it and its deployment or flow are linked as AFFECTED, and all else that it belongs to as CONTEXT.',
+      'Declares an incident for a run that failed, or is late. The run becomes a resource; it and what it is a run of (most often a deployment) are linked as AFFECTED, and all else that it belongs to as CONTEXT.',
     authScopes: { role: 'RESPONDER' },
     errors: { types: [NotFoundError, declaring.DuplicateIncidentError] },
     args: { input: t.arg({ type: DeclareIncidentFromRunInput, required: true, description: 'The run, and what to say beyond it.' }) },

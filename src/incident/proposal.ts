@@ -17,12 +17,12 @@ const nouns: Record<ResourceKind, string> = {
 /** Work stands still for all that runs on these, so they weigh more than one run. */
 const shared: readonly ResourceKind[] = ['WORK_POOL', 'WORK_QUEUE', 'BLOCK']
 
-/** Title, summary, severity and dedup key for an incident on a resource, given all that it belongs to, nearest first. */
+/** Title, summary, severity and dedup key for an incident on a resource, given all that it belongs to, nearest first; for a run, what it is a run of, where that is known. */
 export function proposeFromResource(
   resource: Resource,
-  ancestors: readonly Resource[]
+  ancestors: readonly Resource[],
+  owner = workflowOf(ancestors)
 ): { title: string; summary: string; severity: Severity; dedupKey: string } {
-  const owner = workflowOf(ancestors)
   const subject = `${nouns[resource.kind]} ${resource.name}${owner && isRun(resource.kind) ? ` of ${owner.name}` : ''}`
   const state = resource.state ? `is ${resource.state}` : 'is in trouble'
   const lines = [
@@ -39,13 +39,14 @@ export function proposeFromResource(
   }
 }
 
-/** How an incident on a resource is linked: a run is harmed where its deployment or flow is, and whatever else it belongs to tells where that is. */
-export function linksOf(resource: Resource, ancestors: readonly Resource[]): { resourceIds: string[]; contextIds: string[] } {
-  const workflow = isRun(resource.kind) ? workflowOf(ancestors) : undefined
+/** How an incident on a resource is linked: a run is harmed where what it is a run of is, and whatever else it belongs to tells where that is. */
+export function linksOf(resource: Resource, ancestors: readonly Resource[], owner = workflowOf(ancestors)): { resourceIds: string[]; contextIds: string[] } {
+  const workflow = isRun(resource.kind) ? owner : undefined
   const contextIds = ancestors.filter((ancestor) => ancestor !== workflow).map(({ id }) => id)
   return { resourceIds: [resource.id, ...(workflow ? [workflow.id] : [])], contextIds }
 }
 
+/** What a run is most likely a run of. */
 function workflowOf(ancestors: readonly Resource[]): Resource | undefined {
   return ancestors.find(({ kind }) => kind === 'DEPLOYMENT') ?? ancestors.find(({ kind }) => kind === 'FLOW')
 }

@@ -1,5 +1,4 @@
 // The incident that explains a new one, so that its resources are linked there instead of a second one being declared.
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { UnitOfWork } from '../change/record.ts'
 import type { Session } from '../core.ts'
 import type { Incident } from '../database/generated/client/client.ts'
@@ -8,20 +7,18 @@ import { type Suggestion, suggestIncident } from '../impact/suggestion/suggest.t
 import { loadIncident } from './incident.ts'
 import type { DeclareInput } from './input.ts'
 import { isActive } from './lifecycle.ts'
-
-/** A disruption must be declared also where nobody can say in time what explains it. */
-const patienceMs = 2_000
+import { inTime } from './patience.ts'
 
 /** What is known when a declaration begins, where its policy asks for it; read before the workspace is locked. */
 export async function lineageFor({ core, viewer }: Session, { upstreamPolicy }: Pick<DeclareInput, 'upstreamPolicy'>): Promise<Lineage | null> {
   if (upstreamPolicy !== 'ATTACH') return null
-  return Promise.race([core.graphs.of(viewer.workspaceId).catch(() => null), sleep(patienceMs, null, { ref: false })])
+  return inTime(core, core.graphs.of(viewer.workspaceId))
 }
 
-/** What explains an incident that is active: another one, whose harm comes to all that it affects. */
+/** What explains an incident that is active: another one, whose harm comes to all that it affects. Null also where that cannot be told in time. */
 export async function suggestFor({ core, viewer }: Session, incidentId: string): Promise<Suggestion | null> {
-  const lineage = await core.graphs.of(viewer.workspaceId)
-  return suggestIncident(lineage, lineage.incidents.get(incidentId)?.originIds ?? [])
+  const lineage = await inTime(core, core.graphs.of(viewer.workspaceId))
+  return lineage && suggestIncident(lineage, lineage.incidents.get(incidentId)?.originIds ?? [])
 }
 
 /** The incident to attach to: one that certainly or likely explains what is wrong with all of these resources, and is still active. */

@@ -150,7 +150,7 @@ export type DateTimeRange = {
 
 /** A resource that is in trouble. What is left out is proposed from what Mayday knows of it. */
 export type DeclareIncidentFromResourceInput = {
-  /** Names the cause: 1 to 200 characters. For a resource, left out: the deployment or flow of a run, else the resource itself. */
+  /** Names the cause: 1 to 200 characters. For a resource, left out: the deployment or flow of a run, else the resource itself. For a run, left out: what it is a run of. */
   dedupKey?: string | null | undefined;
   /** What to do when an incident with this `dedupKey` is there. */
   dedupPolicy?: DedupPolicy | null | undefined;
@@ -178,7 +178,7 @@ export type DeclareIncidentFromResourceInput = {
 
 /** A run that is in trouble, by exactly one of `runId` and `externalId`. What is left out is taken from what its orchestrator told. */
 export type DeclareIncidentFromRunInput = {
-  /** Names the cause: 1 to 200 characters. For a resource, left out: the deployment or flow of a run, else the resource itself. */
+  /** Names the cause: 1 to 200 characters. For a resource, left out: the deployment or flow of a run, else the resource itself. For a run, left out: what it is a run of. */
   dedupKey?: string | null | undefined;
   /** What to do when an incident with this `dedupKey` is there. */
   dedupPolicy?: DedupPolicy | null | undefined;
@@ -192,15 +192,15 @@ export type DeclareIncidentFromRunInput = {
   reopenWindow?: string | null | undefined;
   /** The run. */
   runId?: string | null | undefined;
-  /** How bad it is. Left out: what the impact suggests, see `Impact.suggestedSeverity`. */
+  /** How bad it is. Left out: what the impact suggests, see `Impact.suggestedSeverity`; MODERATE where that cannot be told within two seconds. */
   severity?: Severity | null | undefined;
   /** When the harm began; not in the future. Left out: when a run that is over ended, or a late one should have begun, else now. */
   startedAt?: string | null | undefined;
   /** What is known, in markdown: at most 10000 characters. Left out: the state message, what the run belongs to, and the run's page. */
   summary?: string | null | undefined;
-  /** At most 20 tags of 1 to 50 characters. Left out: those of the run and of its deployment or flow, as far as they fit. */
+  /** At most 20 tags of 1 to 50 characters. Left out: those of the run and of what it is a run of, as far as they fit. */
   tags?: Array<string> | null | undefined;
-  /** What is wrong, in a line: 1 to 200 characters. Left out: made from the run, its deployment or flow, and its state. */
+  /** What is wrong, in a line: 1 to 200 characters. Left out: made from the run, what it is a run of, and its state. */
   title?: string | null | undefined;
   /** What to do when an active incident upstream explains what is wrong. */
   upstreamPolicy?: UpstreamPolicy | null | undefined;
@@ -208,7 +208,7 @@ export type DeclareIncidentFromRunInput = {
 
 /** A disruption to declare. */
 export type DeclareIncidentInput = {
-  /** Names the cause: 1 to 200 characters. For a resource, left out: the deployment or flow of a run, else the resource itself. */
+  /** Names the cause: 1 to 200 characters. For a resource, left out: the deployment or flow of a run, else the resource itself. For a run, left out: what it is a run of. */
   dedupKey?: string | null | undefined;
   /** What to do when an incident with this `dedupKey` is there. */
   dedupPolicy?: DedupPolicy | null | undefined;
@@ -592,6 +592,13 @@ export type FollowImpactSubscriptionVariables = Exact<{
 
 export type FollowImpactSubscription = { impactChanged: { cursor: string, reset: boolean, impact: { figures: { affected: number, running: number, upcoming: number }, origins: Array<{ name: string }>, ongoingRuns: { nodes: Array<{ externalId: string }> }, upcomingRuns: { nodes: Array<{ externalId: string }> } } } };
 
+export type FollowReachSubscriptionVariables = Exact<{
+  incidentId: string;
+}>;
+
+
+export type FollowReachSubscription = { impactChanged: { cursor: string, impact: { affected: { nodes: Array<{ confidence: Confidence, resource: { externalId: string, name: string } }> } } } };
+
 export type FollowFiguresSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -972,6 +979,24 @@ export const FollowImpactDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FollowImpactSubscription, FollowImpactSubscriptionVariables>;
+export const FollowReachDocument = new TypedDocumentString(`
+    subscription FollowReach($incidentId: ID!) {
+  impactChanged(incidentId: $incidentId) {
+    cursor
+    impact {
+      affected(first: 20) {
+        nodes {
+          resource {
+            externalId
+            name
+          }
+          confidence
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FollowReachSubscription, FollowReachSubscriptionVariables>;
 export const FollowFiguresDocument = new TypedDocumentString(`
     subscription FollowFigures {
   incidents {

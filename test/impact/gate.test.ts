@@ -153,6 +153,30 @@ describe('the gate', () => {
     await take(app.admin, incident, 'cancelIncident')
   })
 
+  it('answers for a run by what it belongs to, and for a task run by its flow run', async () => {
+    const [job] = await idsOf(app.admin, { externalId: 'job', belongsTo: ['queue'] })
+    await addResources(
+      app.admin,
+      { kind: 'FLOW_RUN', externalId: 'run', name: 'run', belongsTo: ['job'] },
+      { kind: 'TASK_RUN', externalId: 'task', name: 'task', belongsTo: ['run'] },
+      { kind: 'FLOW_RUN', externalId: 'strange run', name: 'strange run', belongsTo: ['beside'] }
+    )
+    expect(await ask(app, 'task')).toMatchObject({ decision: 'ALLOW', certain: true })
+    const onPool = await declare(app.admin, { resourceIds: [pool] })
+    const reason = `It lies downstream of what is affected by ${onPool.reference} (SEV-3, TRIAGE): Orders are late`
+    expect(await ask(app, 'run')).toMatchObject({ decision: 'HOLD', certain: true, reason, path: ['pool', 'queue', 'job', 'run'] })
+    expect(await ask(app, 'task')).toMatchObject({ decision: 'HOLD', certain: true, reason, path: ['pool', 'queue', 'job', 'run', 'task'] })
+    const onJob = await declare(app.admin, { severity: 'LOW', resourceIds: [job as string] })
+    expect(await ask(app, 'task')).toMatchObject({ incident: { reference: onJob.reference }, path: ['job', 'run', 'task'] })
+    const { resource } = await app.admin.run<{ resource: { id: string } }>('{ resource(externalId: "task") { id } }')
+    const onTask = await declare(app.admin, { resourceIds: [resource.id] })
+    expect(await ask(app, 'task')).toMatchObject({ incident: { reference: onTask.reference }, path: ['task'] })
+    expect(await ask(app, 'run')).toMatchObject({ incident: { reference: onJob.reference } })
+    expect(await ask(app, 'strange run')).toMatchObject({ decision: 'ALLOW', certain: true })
+    for (const each of [onPool, onJob, onTask]) await take(app.admin, each, 'cancelIncident')
+    expect(await ask(app, 'task')).toMatchObject({ decision: 'ALLOW', certain: true })
+  })
+
   it('lets what it does not know run, and says that it does not know', async () => {
     expect(await ask(app, 'prefect.deployment.nowhere')).toEqual({
       decision: 'ALLOW',

@@ -81,6 +81,15 @@ describe('a spread', () => {
     expect([...graph.upstreamOf(['table']).nodes()].map(({ id }) => id)).toEqual(['table', 'a', 'queue', 'flow'])
   })
 
+  it('goes from a run on through the runs that it is a part of', () => {
+    const graph = graphOf('a > run', 'run > task', 'run > table', 'other > lost', 'lost > task')
+    for (const run of ['run', 'task']) put(graph, run, 'TASK_RUN')
+    put(graph, 'lost', 'FLOW_RUN', true)
+    const upstream = (id: string) => [...graph.upstreamOf([id]).nodes()].map((node) => node.id)
+    expect(upstream('task')).toEqual(['task', 'run', 'lost', 'a'])
+    expect(upstream('table')).toEqual(['table', 'run'])
+  })
+
   it('tells which origin the harm comes from; the first one wins a tie', () => {
     const graph = graphOf('a > c', 'b > c', 'b > d')
     const spread = graph.spread(['a', 'b'])

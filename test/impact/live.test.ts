@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { FollowReachSubscription } from '../generated/graphql.ts'
 import { graphql } from '../generated/index.ts'
 import { engines, type TestApp } from '../kit/app.ts'
 import { addEstate, addRuns } from '../kit/impact.ts'
@@ -11,6 +12,12 @@ const FollowImpact = graphql(`
       cursor reset
       impact { figures { affected running upcoming } origins { name } ongoingRuns { nodes { externalId } } upcomingRuns { nodes { externalId } } }
     }
+  }
+`)
+
+const FollowReach = graphql(`
+  subscription FollowReach($incidentId: ID!) {
+    impactChanged(incidentId: $incidentId) { cursor impact { affected(first: 20) { nodes { resource { externalId name } confidence } } } }
   }
 `)
 
@@ -51,6 +58,30 @@ describe.each(engines)('impactChanged on $engine', ({ start }) => {
     await until(({ affected }) => affected === 7)
     await take(app.admin, linked, 'resolveIncident')
     await until(({ running }) => running === 0)
+  })
+
+  it('pushes what is said anew of resources and dependencies that it reaches, also where no figure moves, and nothing of others', async () => {
+    const ids = await addEstate(app, 'sure')
+    const { id: incidentId } = await declare(app.admin, { resourceIds: [ids.load] })
+    // From here on its figures stay as they are.
+    const figures = 'query ($id: ID!) { incident(id: $id) { impactFigures { affected } } }'
+    await vi.waitFor(async () => expect(await app.admin.run(figures, { id: incidentId })).toEqual({ incident: { impactFigures: { affected: 4 } } }), 5_000)
+    await using impact = app.admin.follow(FollowReach, { incidentId })
+    const told = ({ impactChanged: { impact } }: FollowReachSubscription) => impact.affected.nodes.find(({ resource }) => resource.externalId === 'sure.alarm')
+    expect(told((await impact.next()) as FollowReachSubscription)).toEqual({ resource: { externalId: 'sure.alarm', name: 'alarm' }, confidence: 'POSSIBLE' })
+    const add = async (downstream: string, upstream: string) => {
+      const { addDependencies } = await app.admin.run<{ addDependencies: { cursor: string } }>(
+        'mutation ($one: DependencyInput!) { addDependencies(input: { dependencies: [$one] }) { cursor } }',
+        { one: { downstream: `sure.${downstream}`, upstream: `sure.${upstream}`, kind: 'TRIGGERED_BY' } }
+      )
+      return addDependencies.cursor
+    }
+    const beside = await add('sweep', 'other')
+    await add('alarm', 'report')
+    await impact.until((frame) => told(frame)?.confidence === 'LIKELY')
+    await addResources(app.admin, { kind: 'DEPLOYMENT', externalId: 'sure.alarm', name: 'siren' })
+    await impact.until((frame) => told(frame)?.resource.name === 'siren')
+    expect(impact.frames.map(({ impactChanged }) => impactChanged.cursor)).not.toContain(beside)
   })
 
   it('looks as far ahead as it is asked to, and goes on from a cursor', async () => {

@@ -6,7 +6,7 @@ import { graphql } from '../generated/index.ts'
 import { engines, type TestApp } from '../kit/app.ts'
 import { Clock } from '../kit/clock.ts'
 import { readRecord } from '../kit/incident.ts'
-import { declare, otherWorkspace } from '../kit/seed.ts'
+import { addResources, declare, otherWorkspace } from '../kit/seed.ts'
 
 const DeclareFromRun = graphql(`
   mutation DeclareFromRun($input: DeclareIncidentFromRunInput!) {
@@ -37,9 +37,9 @@ describe.each(engines)('declareIncidentFromRun on $engine', ({ start }) => {
   afterAll(() => app[Symbol.asyncDispose]())
 
   /** A deployment with all that it belongs to, and a run of it that failed a while ago. */
-  async function failedRun(word: string, upcoming = 0) {
-    const { workspaceId } = app.workspace
-    const { core } = app.app
+  async function failedRun(word: string, upcoming = 0, there = app) {
+    const { workspaceId } = there.workspace
+    const { core } = there.app
     const belongs = (downstream: string, upstream: string) => ({
       downstream: `${word}.${downstream}`,
       upstream: `${word}.${upstream}`,
@@ -119,6 +119,25 @@ describe.each(engines)('declareIncidentFromRun on $engine', ({ start }) => {
     expect((await declareFrom({ externalId: 'many.run' })).severity).toBe('HIGH')
   })
 
+  it('declares where the dependencies cannot be read, and where that takes long', async () => {
+    await using away = await start({ clock: clock.read })
+    await failedRun('away', 0, away)
+    const { query } = away.database
+    const never = Promise.withResolvers<never>()
+    for (const answer of [() => Promise.reject(new Error('They cannot be read.')), () => never.promise]) {
+      away.database.query = (statement, options) => (/FROM dependency\s+WHERE/.test(statement.text) ? answer() : query(statement, options))
+      const asked = performance.now()
+      const { declareIncidentFromRun } = await away.admin.run<{ declareIncidentFromRun: unknown }>(
+        `mutation { declareIncidentFromRun(input: { externalId: "away.run", dedupKey: "${crypto.randomUUID()}", upstreamPolicy: ATTACH }) {
+          ... on DeclareIncidentPayload { outcome incident { severity } suggestedIncident { confidence } } ... on Error { message } } }`
+      )
+      expect(declareIncidentFromRun).toEqual({ outcome: 'DECLARED', incident: { severity: 'MODERATE' }, suggestedIncident: null })
+      expect(performance.now() - asked).toBeLessThan(8_000)
+    }
+    away.database.query = query
+    never.reject(new Error('The test is over.'))
+  })
+
   it('takes what is given before that, and the run by its id', async () => {
     await failedRun('two')
     const { run } = await app.admin.run<{ run: { id: string } }>('{ run(externalId: "two.run") { id } }')
@@ -144,6 +163,44 @@ describe.each(engines)('declareIncidentFromRun on $engine', ({ start }) => {
     expect(resource).toEqual({ state: 'Crashed', belongsTo: { nodes: [{ externalId: 'three.deployment' }] } })
     const kinds = (await readRecord(app.admin)).filter(({ data }) => (data as { externalId?: string }).externalId === 'three.run').map(({ kind }) => kind)
     expect(kinds).toEqual(['RESOURCE_CREATED', 'RESOURCE_UPDATED'])
+  })
+
+  it('links what it is a run of whatever that is, and attaches the next run of it', async () => {
+    for (const [word, kind] of [
+      ['dag', 'CUSTOM'],
+      ['mart', 'ASSET']
+    ] as const) {
+      await addResources(
+        app.admin,
+        { kind: 'WORK_POOL', externalId: `${word}.pool`, name: 'executor' },
+        { kind: 'FLOW', externalId: `${word}.folder`, name: 'folder' },
+        { kind, externalId: word, name: 'orders', belongsTo: [`${word}.pool`, `${word}.folder`] }
+      )
+      const runs = ['first', 'second'].map((name) => ({
+        externalId: `${word}.${name}`,
+        name,
+        resource: word,
+        state: 'FAILED' as const,
+        stateName: 'Failed',
+        stateAt: new Date(clock.before(10))
+      }))
+      await writeRuns(app.app.core, app.workspace.workspaceId, runs, null)
+      const first = await declareFrom({ externalId: `${word}.first` })
+      expect(first).toMatchObject({
+        outcome: 'DECLARED',
+        title: 'Flow run first of orders is Failed',
+        dedupKey: `resource:${word}`,
+        affected: {
+          nodes: [
+            { name: 'first', kind: 'FLOW_RUN' },
+            { name: 'orders', kind }
+          ]
+        },
+        context: { totalCount: 2 },
+        impact: { figures: { failed: 2 } }
+      })
+      expect(await declareFrom({ externalId: `${word}.second` })).toMatchObject({ outcome: 'ATTACHED', id: first.id, affected: { totalCount: 3 } })
+    }
   })
 
   it('answers a repeated request with the first incident', async () => {

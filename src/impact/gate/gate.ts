@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Confidence } from '../../database/generated/client/client.ts'
 import { RequestError, Unavailable } from '../../errors.ts'
 import { severities, sevLabel } from '../../incident/label.ts'
+import { type Graph, isRun } from '../graph.ts'
 import type { Graphs } from '../graphs.ts'
 import type { ActiveIncident, Lineage } from '../lineage.ts'
 import type { Spread, Step } from '../spread.ts'
@@ -127,17 +128,33 @@ const free: Omit<GateAnswer, 'externalId'> = {
   through: null
 }
 
-function answerFor(id: string, externalId: string, { graph }: Lineage, { spread, incidents }: Held): GateAnswer {
-  const confidence = spread.confidenceOf(id)
-  const incident = incidents.get(spread.originOf(id) ?? '')
+function answerFor(id: string, externalId: string, { graph }: Lineage, held: Held): GateAnswer {
+  const { incident, confidence, path } = harmTo(id, graph, held)
   if (!incident || confidence === undefined || confidence === 'POSSIBLE') {
     return { ...free, externalId, resourceId: id }
   }
-  const path = spread.pathTo(id, longestPath) ?? []
   const through = [...path.map(({ upstreamId }) => upstreamId), id].map((each) => graph.node(each)?.externalId ?? each)
   const where = path.length === 0 ? 'It is affected by' : 'It lies downstream of what is affected by'
   const reason = `${where} INC-${incident.number} (${sevLabel(incident.severity)}, ${incident.status}): ${incident.title}`
   return { decision: 'HOLD', certain: true, reason, externalId, resourceId: id, incident, confidence, path, through }
+}
+
+interface Harm {
+  readonly incident: ActiveIncident | undefined
+  readonly confidence: Confidence | undefined
+  readonly path: readonly Step[]
+}
+
+/** The harm that comes to a resource the surest way, then the shortest. */
+function harmTo(id: string, graph: Graph, { spread, incidents }: Held): Harm {
+  const node = graph.node(id)
+  if (!node || node.gone || !isRun(node)) {
+    return { incident: incidents.get(spread.originOf(id) ?? ''), confidence: spread.confidenceOf(id), path: spread.pathTo(id, longestPath) ?? [] }
+  }
+  // No impact counts a run as one of its resources, but what holds up what it belongs to holds it up as well.
+  const upstream = graph.upstreamOf([id])
+  const originId = [...upstream.nodes()].find((each) => incidents.has(each.id))?.id ?? ''
+  return { incident: incidents.get(originId), confidence: upstream.confidenceOf(originId), path: (upstream.pathTo(originId) ?? []).slice(-longestPath) }
 }
 
 /** The incidents that hold work up, the most severe first. Under MONITORING it runs: by its runs a fix is watched. */

@@ -62,7 +62,8 @@ builder.queryField('canRun', (t) =>
   t.field({
     ...unshared,
     type: GateAnswerType,
-    description: 'Whether a resource may run now. Answered from memory; correct within a second of a change on every node.',
+    description:
+      'Whether a resource may run now; a run that is a resource is held where what it belongs to is. Answered from memory; correct within a second of a change on every node.',
     authScopes: { role: 'VIEWER' },
     args: {
       externalId: t.arg.string({ required: true, description: 'Its id in the orchestrator, such as `prefect.deployment.<uuid>`: 1 to 300 characters.' })

@@ -60,7 +60,7 @@ builder.mutationFields((t) => ({
   removeDependencies: t.field({
     type: RemoveDependenciesPayload,
     description:
-      'Takes dependencies away. One that is not there changes nothing; one that the catalogue of the orchestrator tells of is refused, since it would come back; one that was learned from events comes back when it is seen again.',
+      'Takes dependencies away. One that is not there changes nothing; one that the catalogue of the orchestrator tells of is refused, since it would come back; one that was learned from events comes back when it is seen again, though perhaps not within the first hour.',
     authScopes: { role: 'RESPONDER' },
     args: { input: t.arg({ type: DependenciesInput, required: true, description: 'The dependencies.' }) },
     resolve: (_root, { input }, { session }) => removeDependencies(session, input)
