@@ -194,6 +194,25 @@ it('finds runs that a schedule made, moved on or took away without a word', asyn
   ).toMatchObject({ stateName: 'Deleted' })
 })
 
+it('finds out when a run is due that only an event told of, or that the server has it no more', async () => {
+  await using followed = await startFollowing(app, fake.apiUrl, { pace: { runsMs: 100, mostAllRunsMs: 0 } })
+  await isLive(followed)
+  const model = fake.lists.flow_runs.find(({ state, deployment_id }) => state.type === 'SCHEDULED' && deployment_id) as Row
+  const [later, deleted] = [randomUUID(), randomUUID()]
+  const at = new Date(recordedAt.getTime() + 3 * 86_400_000).toISOString()
+  fake.lists.flow_runs.push({ ...model, id: later, expected_start_time: at, next_scheduled_start_time: at, auto_scheduled: false })
+  // Whoever knows of the second has been told of the first.
+  fake.happen(scheduled(deleted), scheduled(later))
+  await eventually(
+    () => run(later),
+    (row) => row?.expectedStartAt?.toISOString() === at
+  )
+  await eventually(
+    () => run(deleted),
+    (row) => row === null
+  )
+})
+
 it('only reads: no call that has an effect over there', async () => {
   await using followed = await startFollowing(app, fake.apiUrl)
   await isLive(followed)
@@ -204,4 +223,10 @@ it('only reads: no call that has an effect over there', async () => {
 function another(name: string): RecordedEvent {
   const event = fake.events.find((each) => each.event === name) as RecordedEvent
   return { ...event, id: randomUUID(), occurred: fake.now().toISOString() }
+}
+
+/** What the server says of a run that it has just scheduled: not when it is due. */
+function scheduled(id: string): RecordedEvent {
+  const event = another('prefect.flow-run.Scheduled')
+  return { ...event, resource: { ...event.resource, 'prefect.resource.id': `prefect.flow-run.${id}`, 'prefect.state-timestamp': event.occurred } }
 }
