@@ -10,6 +10,7 @@ import { type EventSync, followEvents } from './event-sync.ts'
 import type { Following } from './following.ts'
 import { Foreseen } from './foreseen.ts'
 import { Health, type Part } from './health.ts'
+import { withoutKeptElsewhere } from './kept-elsewhere.ts'
 import { keyOf } from './key.ts'
 import { readListing } from './listing.ts'
 import { type Pace, usualPace } from './pace.ts'
@@ -78,7 +79,7 @@ export async function follow(
 
   async function readCatalogue(): Promise<void> {
     const { listed, complete, lacking } = await readListing(api)
-    const { resources, dependencies } = catalogueOf(listed, following.pages)
+    const { resources, dependencies } = await withoutKeptElsewhere(following, catalogueOf(listed, following.pages))
     const outcome = await takeCatalogue(core, following.workspaceId, { connectionId, source: 'CATALOG', resources, dependencies, complete })
     if (lacking) health.bad('catalogue', new PrefectProblem('withheld', lacking))
     else health.good('catalogue')

@@ -74,7 +74,7 @@ builder.prismaObjectField('Resource', 'connection', (t) =>
   t.field({
     type: PrefectServer,
     nullable: true,
-    description: 'The connection whose catalogue it stands in; null for what was told by mutations or events.',
+    description: 'The connection whose catalogue it stands in; of several that lead to one server the first, until that one ends. Null for what was told by mutations or events.',
     resolve: ({ connectionId }, _args, context) => (connectionId ? context.loader(prefectServersById).load(connectionId) : null)
   })
 )

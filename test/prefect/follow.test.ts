@@ -213,6 +213,42 @@ it('finds out when a run is due that only an event told of, or that the server h
   )
 })
 
+it('leaves to another connection what that one keeps up to date, until it has ended', async () => {
+  const brisk = { catalogueMs: 100, mostCatalogueMs: 100, runsMs: 100, mostAllRunsMs: 0 }
+  const { prisma } = app.database
+  const first = await startFollowing(app, fake.apiUrl, { pace: brisk })
+  await isLive(first)
+  await using second = await startFollowing(app, fake.apiUrl.replace('127.0.0.1', 'localhost'), { pace: brisk })
+  await isLive(second)
+  const readings = (path: string) => fake.called.filter((called) => called === path).length
+  const everything = async () => [
+    await prisma.workspace.findMany({ select: { sequence: true } }),
+    await prisma.resource.findMany({ orderBy: { id: 'asc' } }),
+    // Every half hour, so that none is due now.
+    await prisma.run.findMany({ where: { stateName: 'Foreseen', resource: { name: 'customer-360-sync/crm' } }, orderBy: { id: 'asc' } })
+  ]
+  const before = await everything()
+  const [automations, flowRuns] = [readings('/automations/filter'), readings('/flow_runs/filter')]
+  await eventually(
+    async () => Math.min(readings('/automations/filter') - automations, (readings('/flow_runs/filter') - flowRuns) / 3),
+    (count) => count >= 6
+  )
+  expect(await everything()).toEqual(before)
+  expect(before[2]).toHaveLength(45)
+  expect(await prisma.resource.count({ where: { connectionId: second.connectionId } })).toBe(0)
+  expect(await prisma.run.count({ where: { connectionId: second.connectionId } })).toBe(0)
+
+  await prisma.prefectServer.update({ where: { id: first.connectionId }, data: { disabledAt: fake.now(), version: { increment: 1 } } })
+  await first.stop()
+  const lefts = async () => [
+    await prisma.resource.count({ where: { connectionId: first.connectionId } }),
+    await prisma.run.count({ where: { connectionId: first.connectionId, state: 'SCHEDULED' } })
+  ]
+  await eventually(lefts, (counts) => counts.every((count) => count === 0))
+  const { url } = await prisma.resource.findFirstOrThrow({ where: { connectionId: second.connectionId, kind: 'FLOW' } })
+  expect(url).toContain('http://localhost:')
+})
+
 it('only reads: no call that has an effect over there', async () => {
   await using followed = await startFollowing(app, fake.apiUrl)
   await isLive(followed)
