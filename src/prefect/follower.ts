@@ -2,6 +2,7 @@
 // that trouble with one leaves the others be.
 import type { Core } from '../core.ts'
 import { takeCatalogue } from '../resource/catalogue.ts'
+import { removalOfEnded } from '../run/write.ts'
 import { pagesUrl, type ServerAddress } from './address.ts'
 import { PrefectApi } from './api.ts'
 import { catalogueOf } from './catalogue.ts'
@@ -130,5 +131,6 @@ export async function follow(
     known.promise.then(() => runs.run(() => watched('runs', readRuns), { everyMs: pace.runsMs, mostMs: pace.runsMs, ...rhythm }, signal))
   ])
   await health.end()
-  await foreseen.forgetIfEnded()
+  // What was written while it was being ended.
+  await core.database.query(removalOfEnded(following.workspaceId, connectionId))
 }
