@@ -1,8 +1,8 @@
 // The connection that the environment names. It is made and ended by starting Mayday with other options, not by the API.
-import { v7 as uuid } from 'uuid'
 import { commitAsSystem, type UnitOfWork } from '../change/record.ts'
 import type { Core } from '../core.ts'
 import { trimmedUrl } from './address.ts'
+import { begin, begunAnew, end, ofAnotherServer } from './connecting.ts'
 import { connectionEvents } from './events.ts'
 
 const origin = 'ENVIRONMENT'
@@ -19,16 +19,25 @@ export async function followEnvironment(core: Core, given: string | undefined): 
 }
 
 /** Looks again under the workspace's lock: nodes that start together do it once. */
-async function write({ tx, now, record }: UnitOfWork, workspaceId: string, apiUrl: string | undefined): Promise<void> {
+async function write(unit: UnitOfWork, workspaceId: string, apiUrl: string | undefined): Promise<void> {
+  const { tx, record } = unit
   const known = await tx.prefectServer.findFirst({ where: { workspaceId, origin, disabledAt: null } })
   if (known?.apiUrl === apiUrl) return
-  if (known) {
-    await tx.prefectServer.update({ where: { id: known.id }, data: { disabledAt: now, state: 'STOPPED', error: null, version: { increment: 1 } } })
-    await tx.run.deleteMany({ where: { connectionId: known.id, state: 'SCHEDULED', externalId: { startsWith: 'prefect.deployment.' } } })
-    record(connectionEvents.removed, { subjectId: known.id, data: { origin }, text: { name: known.name, apiUrl: known.apiUrl } })
+  const there = apiUrl && (await tx.prefectServer.findFirst({ where: { workspaceId, apiUrl }, orderBy: { disabledAt: { sort: 'desc', nulls: 'first' } } }))
+  if (known && apiUrl && !there) {
+    const next = { name: new URL(apiUrl).host, apiUrl }
+    await tx.prefectServer.update({ where: { id: known.id }, data: { ...next, ...ofAnotherServer, ...begunAnew } })
+    const fields = next.name === known.name ? ['apiUrl'] : ['apiUrl', 'name']
+    return record(connectionEvents.updated, { subjectId: known.id, data: { origin, fields }, text: next })
   }
+  if (known) await end(unit, known)
   if (apiUrl === undefined) return
-  const name = new URL(apiUrl).host
-  const { id } = await tx.prefectServer.create({ data: { id: uuid(), workspaceId, name, apiUrl, origin, createdAt: now } })
-  record(connectionEvents.created, { subjectId: id, data: { origin, hasKey: false }, text: { name, apiUrl } })
+  if (!there || there.disabledAt) {
+    await begin(unit, { workspaceId, name: new URL(apiUrl).host, apiUrl, origin }, () => null)
+    return
+  }
+  // An admin has connected it already: from now on it goes by the options, with their key.
+  await tx.prefectServer.update({ where: { id: there.id }, data: { origin, sealedKey: null, ...begunAnew } })
+  const fields = there.sealedKey ? ['apiKey', 'origin'] : ['origin']
+  record(connectionEvents.updated, { subjectId: there.id, data: { origin, fields }, text: { name: there.name, apiUrl } })
 }

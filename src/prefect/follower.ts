@@ -2,6 +2,7 @@
 // that trouble with one leaves the others be.
 import type { Core } from '../core.ts'
 import { takeCatalogue } from '../resource/catalogue.ts'
+import { removalOfEnded } from '../run/write.ts'
 import { pagesUrl, type ServerAddress } from './address.ts'
 import { PrefectApi } from './api.ts'
 import { catalogueOf } from './catalogue.ts'
@@ -10,6 +11,7 @@ import { type EventSync, followEvents } from './event-sync.ts'
 import type { Following } from './following.ts'
 import { Foreseen } from './foreseen.ts'
 import { Health, type Part } from './health.ts'
+import { withoutKeptElsewhere } from './kept-elsewhere.ts'
 import { keyOf } from './key.ts'
 import { readListing } from './listing.ts'
 import { type Pace, usualPace } from './pace.ts'
@@ -78,7 +80,7 @@ export async function follow(
 
   async function readCatalogue(): Promise<void> {
     const { listed, complete, lacking } = await readListing(api)
-    const { resources, dependencies } = catalogueOf(listed, following.pages)
+    const { resources, dependencies } = await withoutKeptElsewhere(following, catalogueOf(listed, following.pages))
     const outcome = await takeCatalogue(core, following.workspaceId, { connectionId, source: 'CATALOG', resources, dependencies, complete })
     if (lacking) health.bad('catalogue', new PrefectProblem('withheld', lacking))
     else health.good('catalogue')
@@ -129,5 +131,6 @@ export async function follow(
     known.promise.then(() => runs.run(() => watched('runs', readRuns), { everyMs: pace.runsMs, mostMs: pace.runsMs, ...rhythm }, signal))
   ])
   await health.end()
-  await foreseen.forgetIfEnded()
+  // What was written while it was being ended.
+  await core.database.query(removalOfEnded(following.workspaceId, connectionId))
 }

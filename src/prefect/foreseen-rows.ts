@@ -18,24 +18,14 @@ export function foreseenRuns({ core, workspaceId, connectionId }: Following): Pr
 }
 
 /** The external ids of those whose time has come, or that stand beside a run that Prefect has. */
-export function overtakenRuns({ core, workspaceId, connectionId }: Following, now: Date, sameMs: number): Promise<string[]> {
-  return idsOf(
-    core.database.query(Prisma.sql`
+export async function overtakenRuns({ core, workspaceId, connectionId }: Following, now: Date, sameMs: number): Promise<string[]> {
+  const rows = await core.database.query<{ externalId: string }>(Prisma.sql`
     SELECT r.external_id AS "externalId" FROM run r
     WHERE r.workspace_id = ${workspaceId}::uuid AND r.connection_id = ${connectionId}::uuid AND ${foreseen} AND (r.expected_start_at <= ${now}::timestamptz OR EXISTS (
       SELECT FROM run made WHERE made.resource_id = r.resource_id AND made.external_id LIKE 'prefect.flow-run.%'
         AND made.state IN ('SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED', 'CANCELLING')
         AND made.expected_start_at BETWEEN r.expected_start_at - make_interval(secs => ${sameMs / 1_000}::float8) AND r.expected_start_at + make_interval(secs => ${sameMs / 1_000}::float8)))`)
-  )
-}
-
-/** The external ids of all, if the connection has ended. */
-export function foreseenOfEnded({ core, workspaceId, connectionId }: Following): Promise<string[]> {
-  return idsOf(
-    core.database.query(Prisma.sql`
-    SELECT r.external_id AS "externalId" FROM run r JOIN prefect_server s ON s.id = r.connection_id
-    WHERE r.workspace_id = ${workspaceId}::uuid AND r.connection_id = ${connectionId}::uuid AND ${foreseen} AND s.disabled_at IS NOT NULL`)
-  )
+  return rows.map(({ externalId }) => externalId)
 }
 
 /** When Prefect's own runs are due, by the external ids of deployments: also those that were cancelled, which it makes no second time. */
@@ -55,8 +45,4 @@ export async function realTimes({ core, workspaceId, connectionId }: Following, 
     else times.set(deployment, [at.getTime()])
   }
   return times
-}
-
-async function idsOf(rows: Promise<{ externalId: string }[]>): Promise<string[]> {
-  return (await rows).map(({ externalId }) => externalId)
 }

@@ -5,7 +5,7 @@ import type { GivenResource } from '../resource/catalogue.ts'
 import { type GivenRun, removeRuns, writeRuns } from '../run/write.ts'
 import { externalId } from './external-id.ts'
 import type { Following } from './following.ts'
-import { foreseenOfEnded, foreseenRuns, overtakenRuns, realTimes } from './foreseen-rows.ts'
+import { foreseenRuns, overtakenRuns, realTimes } from './foreseen-rows.ts'
 import type { Reach } from './reach.ts'
 import { type DeploymentRow, scheduleRow } from './rows.ts'
 import { type Times, timesOf } from './schedule.ts'
@@ -70,13 +70,6 @@ export class Foreseen {
     }
     if (gone.length > 0) await removeRuns(core, workspaceId, gone)
     if (wanted.size > 0) await writeRuns(core, workspaceId, [...wanted.values()], connectionId)
-  }
-
-  /** What a connection that has ended foresaw, nobody will ever make or take away. */
-  async forgetIfEnded(): Promise<void> {
-    const { core, workspaceId } = this.#following
-    const ended = await foreseenOfEnded(this.#following)
-    if (ended.length > 0) await removeRuns(core, workspaceId, ended)
   }
 
   async #wanted(plans: ReadonlyMap<string, Plan>, reach: Reach, until: number): Promise<Map<string, GivenRun>> {

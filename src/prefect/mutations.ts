@@ -58,7 +58,7 @@ builder.mutationFields((t) => ({
   connectPrefectServer: t.field({
     type: PrefectServerPayload,
     description:
-      'Connects a Prefect server: from now on its catalogue, events and runs are followed. It succeeds also when the server cannot be reached; the connection says so within seconds. At most 20 in a workspace, each address once.',
+      'Connects a Prefect server: from now on its catalogue, events and runs are followed. It succeeds also when the server cannot be reached; the connection says so within seconds. At most 20 in a workspace, each address once: a connection to this address that has ended goes on, with what was learned from it.',
     authScopes: { role: 'ADMIN' },
     errors: { types: [NotAllowedError] },
     args: { input: t.arg({ type: ConnectPrefectServerInput, required: true, description: 'The server.' }) },
@@ -66,7 +66,7 @@ builder.mutationFields((t) => ({
   }),
   updatePrefectServer: t.field({
     type: PrefectServerPayload,
-    description: 'Changes how a connection is called or reached. One that comes from the environment is changed there.',
+    description: 'Changes how a connection is called or reached, at an address that no other has. One that comes from the environment is changed there.',
     authScopes: { role: 'ADMIN' },
     errors: { types: [NotFoundError, NotAllowedError, VersionConflictError] },
     args: { input: t.arg({ type: UpdatePrefectServerInput, required: true, description: 'The change.' }) },
@@ -75,7 +75,8 @@ builder.mutationFields((t) => ({
   }),
   disconnectPrefectServer: t.field({
     type: PrefectServerPayload,
-    description: 'Ends a connection and forgets its key. What was learned from it stays, and is no more kept up to date.',
+    description:
+      'Ends a connection and forgets its key. What was learned from it stays, and is no more kept up to date; only runs that have not begun are taken away, since nobody would tell that they do.',
     authScopes: { role: 'ADMIN' },
     errors: { types: [NotFoundError, NotAllowedError] },
     args: { id: t.arg.id({ required: true, description: 'The connection.' }) },

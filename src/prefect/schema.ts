@@ -8,7 +8,9 @@ import { prefectServersById } from './loader.ts'
 const ConnectionOrigin = builder.enumType('ConnectionOrigin', {
   description: 'Where a connection comes from.',
   values: {
-    ENVIRONMENT: { description: 'From the options that Mayday was started with; the API cannot change it.' },
+    ENVIRONMENT: {
+      description: 'From the options that Mayday was started with; the API cannot change it. One that an admin made to the same address has become it.'
+    },
     API: { description: 'An admin made it by `connectPrefectServer`.' }
   }
 })
@@ -34,7 +36,7 @@ export const PrefectServer = builder.prismaNode('PrefectServer', {
     apiUrl: t.exposeString('apiUrl', { description: "The address of the server's API. Never with credentials; the API key cannot be read." }),
     origin: t.expose('origin', { type: ConnectionOrigin, description: 'Where the connection comes from.' }),
     version: t.exposeInt('version', { description: 'Goes up with each edit; an edit names the version it was made on.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was connected.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was connected for the first time.' }),
     // How it stands is no change of the record.
     state: t.expose('state', { ...unshared, type: ConnectionState, description: 'How following it goes; at most a few seconds old.' }),
     error: t.exposeString('error', { ...unshared, nullable: true, description: 'What is wrong, for people; null when nothing is.' }),
@@ -74,7 +76,8 @@ builder.prismaObjectField('Resource', 'connection', (t) =>
   t.field({
     type: PrefectServer,
     nullable: true,
-    description: 'The connection whose catalogue it stands in; null for what was told by mutations or events.',
+    description:
+      'The connection whose catalogue it stands in; of several that lead to one server the first, until that one ends. Null for what was told by mutations or events.',
     resolve: ({ connectionId }, _args, context) => (connectionId ? context.loader(prefectServersById).load(connectionId) : null)
   })
 )

@@ -1,5 +1,4 @@
 // Connecting Prefect servers, changing how they are reached, and disconnecting them.
-import { v7 as uuid } from 'uuid'
 import { z } from 'zod'
 import { answeredBefore, keepAnswer } from '../change/idempotency.ts'
 import { type Committed, commit, type Transaction } from '../change/record.ts'
@@ -8,6 +7,7 @@ import type { PrefectServer } from '../database/generated/client/client.ts'
 import { InvalidInput, NotAllowedError, NotFoundError, VersionConflictError } from '../errors.ts'
 import { httpAddress, idempotencyKey, parseInput, requiredText, version } from '../input.ts'
 import { trimmedUrl } from './address.ts'
+import { begin, begunAnew, end, ofAnotherServer } from './connecting.ts'
 import { connectionEvents } from './events.ts'
 
 /** Each is followed all the time. */
@@ -35,28 +35,12 @@ export function connectPrefectServer(session: Session, given: unknown): Promise<
   return commit(session, async (unit) => {
     const before = await answeredBefore(unit.tx, session, 'connectPrefectServer', input.idempotencyKey, told)
     if (before) return before
-    const others = await unit.tx.prefectServer.findMany({ where: { workspaceId: viewer.workspaceId, disabledAt: null } })
-    if (others.some((other) => other.apiUrl === input.apiUrl))
-      throw new NotAllowedError('The workspace is connected to this address already; change that connection instead.')
+    const others = await followed(unit.tx, session)
+    assertOnlyOne(others, input.apiUrl)
     if (others.length >= mostConnections) throw new NotAllowedError(`A workspace has at most ${mostConnections} connections; disconnect one first.`)
-    const id = uuid()
-    await unit.tx.prefectServer.create({
-      data: {
-        id,
-        workspaceId: viewer.workspaceId,
-        name: input.name,
-        apiUrl: input.apiUrl,
-        origin: 'API',
-        sealedKey: input.apiKey ? core.vault.seal(input.apiKey, id) : null,
-        createdAt: unit.now,
-        createdById: viewer.actorId
-      }
-    })
-    unit.record(connectionEvents.created, {
-      subjectId: id,
-      data: { origin: 'API', hasKey: Boolean(input.apiKey) },
-      text: { name: input.name, apiUrl: input.apiUrl }
-    })
+    const { name, apiUrl, apiKey } = input
+    const wanted = { workspaceId: viewer.workspaceId, name, apiUrl, origin: 'API' as const, createdById: viewer.actorId }
+    const id = await begin(unit, wanted, (id) => (apiKey ? core.vault.seal(apiKey, id) : null))
     await keepAnswer(unit, session, 'connectPrefectServer', input.idempotencyKey, told, id)
     return id
   })
@@ -74,6 +58,7 @@ export function updatePrefectServer(session: Session, given: unknown): Promise<C
     if (moved && known.sealedKey && input.apiKey === undefined)
       throw new InvalidInput([{ field: 'input.apiKey', rule: 'must be given again with another address (null where none is needed)' }])
     const next = { name: input.name ?? known.name, apiUrl: input.apiUrl ?? known.apiUrl }
+    if (moved) assertOnlyOne(await followed(unit.tx, session), next.apiUrl)
     const fields = [
       ...(next.name === known.name ? [] : ['name']),
       ...(moved ? ['apiUrl'] : []),
@@ -85,11 +70,8 @@ export function updatePrefectServer(session: Session, given: unknown): Promise<C
       data: {
         ...next,
         ...(input.apiKey === undefined ? {} : { sealedKey: input.apiKey === null ? null : session.core.vault.seal(input.apiKey, known.id) }),
-        // Another server has told nothing yet.
-        ...(moved ? { eventsUntil: null, lastEventAt: null, lastSyncAt: null, lagMs: null } : {}),
-        state: 'CONNECTING',
-        error: null,
-        version: { increment: 1 }
+        ...(moved ? ofAnotherServer : {}),
+        ...begunAnew
       }
     })
     unit.record(connectionEvents.updated, { subjectId: known.id, data: { origin: known.origin, fields: fields.sort() }, text: next })
@@ -97,18 +79,23 @@ export function updatePrefectServer(session: Session, given: unknown): Promise<C
   })
 }
 
-/** Ends a connection and forgets its key. What was learned from it stays. */
+/** Ends a connection and forgets its key. What was learned from it stays, but for runs that have not begun. */
 export function disconnectPrefectServer(session: Session, given: unknown): Promise<Committed<string>> {
   const { id } = parseInput(disconnectInput, given)
   return commit(session, async (unit) => {
     const known = await loadConnection(unit.tx, session, id)
-    await unit.tx.prefectServer.update({
-      where: { id },
-      data: { disabledAt: unit.now, sealedKey: null, state: 'STOPPED', error: null, version: { increment: 1 } }
-    })
-    unit.record(connectionEvents.removed, { subjectId: id, data: { origin: known.origin }, text: { name: known.name, apiUrl: known.apiUrl } })
+    await end(unit, known)
     return id
   })
+}
+
+function followed(tx: Transaction, { viewer }: Session): Promise<PrefectServer[]> {
+  return tx.prefectServer.findMany({ where: { workspaceId: viewer.workspaceId, disabledAt: null } })
+}
+
+function assertOnlyOne(others: readonly PrefectServer[], apiUrl: string): void {
+  if (others.some((other) => other.apiUrl === apiUrl))
+    throw new NotAllowedError('The workspace is connected to this address already; change that connection instead.')
 }
 
 function assertSealable({ core }: Session): void {

@@ -4,6 +4,7 @@
 // - It began at the earliest time that anyone tells of, and never ends before it began.
 // - Its name, page, parent, tags, resource and expected start are those told with the newest state; what that leaves out
 //   stays as it is known, and what an older state tells fills only what is not known. Tags are filled by none.
+// - It stays with the connection that told of it first, and keeps the page over there, until that one has ended.
 // Twice, since a batch may tell of a run twice and the table knows it already: `mergeTold` for the one, `merged` for the other.
 import { Prisma, RunState } from '../database/generated/client/client.ts'
 
@@ -93,6 +94,8 @@ export function merged(told: readonly ToldRun[]): Record<string, Prisma.Sql> {
   const winners = (column: string) => Prisma.raw(`THEN excluded.${column} ELSE r.${column} END`)
   const filled = (column: string) =>
     Prisma.sql`CASE WHEN ${newer} OR ${same} THEN ${Prisma.raw(`coalesce(excluded.${column}, r.${column}) ELSE coalesce(r.${column}, excluded.${column})`)} END`
+  // The server has several names, and several connections: each would have the run for itself.
+  const isAnothers = Prisma.sql`(excluded.connection_id <> r.connection_id AND EXISTS (SELECT FROM prefect_server keeper WHERE keeper.id = r.connection_id AND keeper.disabled_at IS NULL))`
   return {
     state: Prisma.sql`CASE WHEN ${newer} ${winners('state')}`,
     state_name: Prisma.sql`CASE WHEN ${newer} ${winners('state_name')}`,
@@ -104,10 +107,10 @@ export function merged(told: readonly ToldRun[]): Record<string, Prisma.Sql> {
       CASE WHEN CASE WHEN ${newer} THEN excluded.ended_at ELSE r.ended_at END IS NOT NULL THEN greatest(least(r.started_at, excluded.started_at),
         CASE WHEN ${newer} OR ${same} AND r.ended_at = r.state_at AND excluded.ended_at <> excluded.state_at ${winners('ended_at')}) END`,
     resource_id: Prisma.sql`CASE WHEN ${newer} OR ${same} ${winners('resource_id')}`,
-    connection_id: Prisma.sql`coalesce(excluded.connection_id, r.connection_id)`,
+    connection_id: Prisma.sql`CASE WHEN ${isAnothers} THEN r.connection_id ELSE coalesce(excluded.connection_id, r.connection_id) END`,
     name: Prisma.sql`CASE WHEN excluded.name <> excluded.external_id AND (${newer} OR ${same} OR r.name = r.external_id) ${winners('name')}`,
     parent_external_id: filled('parent_external_id'),
-    url: filled('url'),
+    url: Prisma.sql`CASE WHEN ${isAnothers} THEN coalesce(r.url, excluded.url) ELSE ${filled('url')} END`,
     tags: Prisma.sql`CASE WHEN (${newer} OR ${same}) AND NOT ${isOneOf(untagged)} ${winners('tags')}`
   }
 }

@@ -116,13 +116,22 @@ function possible(time: Date | null | undefined, until: number): Date | null {
 
 /** Takes runs away that their orchestrator has no more, if they never began. */
 export async function removeRuns(core: Core, workspaceId: string, externalIds: readonly string[]): Promise<void> {
-  await core.database.query(Prisma.sql`
+  await core.database.query(removal(workspaceId, Prisma.sql`r.external_id = ANY(${[...externalIds]}::text[])`))
+}
+
+/** A statement that takes away those of a connection that never began, if it has ended. */
+export function removalOfEnded(workspaceId: string, connectionId: string): Prisma.Sql {
+  const hasEnded = Prisma.sql`EXISTS (SELECT FROM prefect_server ended WHERE ended.id = r.connection_id AND ended.disabled_at IS NOT NULL)`
+  return removal(workspaceId, Prisma.sql`r.connection_id = ${connectionId}::uuid AND ${hasEnded}`)
+}
+
+function removal(workspaceId: string, which: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
     WITH waiting AS (
-      SELECT r.id FROM run r
-      WHERE r.workspace_id = ${workspaceId}::uuid AND r.external_id = ANY(${[...externalIds]}::text[]) AND r.state = 'SCHEDULED' AND r.started_at IS NULL
+      SELECT r.id FROM run r WHERE r.workspace_id = ${workspaceId}::uuid AND ${which} AND r.state = 'SCHEDULED' AND r.started_at IS NULL
       ORDER BY r.external_id COLLATE "C" FOR UPDATE
     ), removed AS (
       DELETE FROM run r USING waiting WHERE r.id = waiting.id RETURNING r.resource_id
     ), moved AS (SELECT array_agg(DISTINCT resource_id) AS ids FROM removed)
-    SELECT ${tellRunsMoved(workspaceId, Prisma.sql`ids`)} FROM moved`)
+    SELECT ${tellRunsMoved(workspaceId, Prisma.sql`ids`)} FROM moved`
 }

@@ -1,11 +1,14 @@
 // Connecting servers by the API and by the environment, and how they stand, as a client sees it.
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { followEnvironment } from '../../src/prefect/environment.ts'
 import { startEmbedded, startOnServer, type TestApp } from '../kit/app.ts'
 import type { Client } from '../kit/client.ts'
+import { otherWorkspace } from '../kit/seed.ts'
 import { watchStatements } from '../kit/statements.ts'
 import { FakePrefect } from './fake-prefect.ts'
 import { eventually } from './followed.ts'
+import type { Row } from './recorded.ts'
 
 const secret = 'a secret of at least thirty-two characters'
 const cloudKey = 'pnu_0123456789abcdef'
@@ -184,25 +187,71 @@ describe('a connection', () => {
 it('is begun anew with another key or address, and forgets how far the events of the other were read', async () => {
   fake.key = cloudKey
   const { answer } = await connect(app.admin, { name: 'Wrong', apiUrl: fake.apiUrl, apiKey: 'pnu_wrong' })
-  const { id } = connectionOf(answer)
+  const { id, version } = connectionOf(answer)
   const seen = (state: string) =>
     eventually(
       () => one(app.admin, id),
       (connection) => connection.state === state
     )
   await seen('FAILING')
-  expect((await update(app.admin, { connectionId: id, version: 1, apiKey: cloudKey })).answer).toMatchObject({
+  expect((await update(app.admin, { connectionId: id, version, apiKey: cloudKey })).answer).toMatchObject({
     connection: { state: 'CONNECTING', error: null }
   })
-  expect(await seen('LIVE')).toMatchObject({ error: null, version: 2 })
+  expect(await seen('LIVE')).toMatchObject({ error: null, version: version + 1 })
   await using another = await FakePrefect.start()
   another.key = cloudKey
-  const moved = await update(app.admin, { connectionId: id, version: 2, apiUrl: another.apiUrl, apiKey: cloudKey })
+  const moved = await update(app.admin, { connectionId: id, version: version + 1, apiUrl: another.apiUrl, apiKey: cloudKey })
   expect(moved.answer).toMatchObject({ connection: { state: 'CONNECTING', lastSyncAt: null } })
   await seen('LIVE')
   expect(another.streams).toBe(1)
   await disconnect(app.admin, id)
   fake.key = undefined
+})
+
+it('goes on when the server is connected anew, and finds what went meanwhile', async () => {
+  await using server = await FakePrefect.start()
+  await using fresh = await startEmbedded({ clock: () => server.now() })
+  const { prisma } = fresh.database
+  const theirs = await otherWorkspace(fresh.admin)
+  const { id } = connectionOf((await connect(fresh.admin, { name: 'Prefect', apiUrl: server.apiUrl })).answer)
+  const isLive = () =>
+    eventually(
+      () => one(fresh.admin, id),
+      ({ state }) => state === 'LIVE'
+    )
+  await isLive()
+  const scheduled = { state: 'SCHEDULED', startedAt: null } as const
+  const before = await prisma.run.count({ where: scheduled })
+  expect(before).toBeGreaterThan(40)
+  await disconnect(fresh.admin, id)
+  expect(await prisma.run.count({ where: scheduled })).toBe(0)
+  await eventually(
+    async () => server.streams,
+    (streams) => streams === 0
+  )
+  expect(await prisma.run.count({ where: scheduled })).toBe(0)
+
+  const [deployment] = server.lists.deployments.splice(0, 1) as [Row]
+  const running = server.lists.flow_runs.find(({ state }) => state.type === 'RUNNING') as Row
+  server.lists.flow_runs = server.lists.flow_runs.filter(({ id: runId, deployment_id }) => runId !== running.id && deployment_id !== deployment.id)
+  const gone = () => prisma.resource.findFirstOrThrow({ where: { externalId: `prefect.deployment.${deployment.id}` } })
+  const { answer } = await connect(fresh.admin, { name: 'Anew', apiUrl: server.apiUrl })
+  expect(answer).toMatchObject({ connection: { id, name: 'Anew', version: 3, state: 'CONNECTING', error: null } })
+  await isLive()
+  expect(await gone()).toMatchObject({ goneAt: expect.any(Date), connectionId: (await prisma.prefectServer.findFirstOrThrow()).id })
+  expect(await prisma.run.findFirst({ where: { externalId: `prefect.flow-run.${running.id}` } })).toMatchObject({ state: 'CANCELLED', stateName: 'Deleted' })
+  expect(await prisma.run.count({ where: { ...scheduled, resourceId: { not: (await gone()).id } } })).toBeGreaterThan(40)
+  expect(await prisma.run.count({ where: { ...scheduled, resourceId: (await gone()).id } })).toBe(0)
+  const recorded = await prisma.change.findMany({ where: { kind: { startsWith: 'connection.' } }, orderBy: { sequence: 'asc' } })
+  expect(recorded.map(({ kind }) => kind)).toEqual(['connection.created', 'connection.removed', 'connection.created'])
+
+  // What another workspace had, or has, is nothing to it.
+  await disconnect(fresh.admin, id)
+  const elsewhere = connectionOf((await connect(theirs, { name: 'Theirs', apiUrl: server.apiUrl })).answer)
+  expect(elsewhere).toMatchObject({ version: 1 })
+  expect(elsewhere.id).not.toBe(id)
+  expect(await listed(fresh.admin)).toMatchObject([{ id, name: 'Anew', state: 'STOPPED' }])
+  await disconnect(theirs, elsewhere.id)
 })
 
 describe('what is refused', () => {
@@ -225,6 +274,10 @@ describe('what is refused', () => {
     const { id, version } = connectionOf(answer)
     expect((await connect(app.admin, { name: 'Once', apiUrl: 'http://127.0.0.1:9/api', idempotencyKey: 'once' })).answer?.connection.id).toBe(id)
     expect((await connect(app.admin, { name: 'Twice', apiUrl: 'http://127.0.0.1:9/api/' })).answer).toMatchObject({ __typename: 'NotAllowedError' })
+    const other = connectionOf((await connect(app.admin, { name: 'Other', apiUrl: 'http://127.0.0.1:9/other' })).answer)
+    const toTheSame = { connectionId: other.id, version: other.version, apiUrl: 'http://127.0.0.1:9/api' }
+    expect((await update(app.admin, toTheSame)).answer).toMatchObject({ __typename: 'NotAllowedError' })
+    await disconnect(app.admin, other.id)
     expect((await update(app.admin, { connectionId: id, version, name: 'Once more' })).answer).toMatchObject({ connection: { name: 'Once more', version: 2 } })
     expect((await update(app.admin, { connectionId: id, version, name: 'Late' })).answer).toMatchObject({ __typename: 'VersionConflictError' })
     await disconnect(app.admin, id)
@@ -238,7 +291,7 @@ describe('what is refused', () => {
     const moved = { connectionId: id, version, apiUrl: 'http://127.0.0.1:9/elsewhere' }
     expect((await update(app.admin, moved)).error).toContain('input.apiKey: must be given again with another address')
     expect((await update(app.admin, { ...moved, apiKey: cloudKey })).answer).toMatchObject({
-      connection: { apiUrl: 'http://127.0.0.1:9/elsewhere', version: 2 }
+      connection: { apiUrl: 'http://127.0.0.1:9/elsewhere', version: version + 1 }
     })
     await disconnect(app.admin, id)
   })
@@ -293,6 +346,31 @@ it('follows the server that the environment names, until it names none', async (
       ([each]) => each?.state === 'STOPPED'
     )
   ).toMatchObject([{ id: connection?.id, version: 2 }])
-  expect(await without.database.prisma.run.count({ where: { stateName: 'Foreseen' } })).toBe(0)
+  expect(await without.database.prisma.run.count({ where: { state: 'SCHEDULED', startedAt: null } })).toBe(0)
   fake.key = undefined
+})
+
+it('has one connection for an address and for the environment: it takes over, moves, and goes on', async () => {
+  await using plain = await startEmbedded({ environment: { MAYDAY_SECRET: secret } })
+  const become = async (apiUrl: string | undefined) => {
+    await followEnvironment(plain.app.core, apiUrl)
+    return (await listed(plain.admin)).map(
+      (each) => `${each.id === id ? 'it' : 'another'} ${each.origin} ${each.apiUrl.slice(-3)} ${each.state === 'STOPPED' ? 'ended' : 'followed'}`
+    )
+  }
+  const [one, two, old] = ['http://127.0.0.1:9/one', 'http://127.0.0.1:9/two', 'http://127.0.0.1:9/old']
+  const { id } = connectionOf((await connect(plain.admin, { name: 'Mine', apiUrl: one, apiKey: cloudKey })).answer)
+  const before = connectionOf((await connect(plain.admin, { name: 'Old', apiUrl: old })).answer)
+  await disconnect(plain.admin, before.id)
+  expect(await become(`${one}/`)).toEqual(['it ENVIRONMENT one followed', 'another API old ended'])
+  expect((await plain.database.prisma.prefectServer.findFirstOrThrow({ where: { name: 'Mine' } })).sealedKey).toBeNull()
+  expect(await become(two)).toEqual(['it ENVIRONMENT two followed', 'another API old ended'])
+  expect(await become(old)).toEqual(['another ENVIRONMENT old followed', 'it ENVIRONMENT two ended'])
+  expect(await become(undefined)).toEqual(['another ENVIRONMENT old ended', 'it ENVIRONMENT two ended'])
+  expect(await become(two)).toEqual(['it ENVIRONMENT two followed', 'another ENVIRONMENT old ended'])
+  const { changes } = await plain.admin.run<{ changes: { nodes: { kind: string; data: { fields?: string[] } }[] } }>(
+    '{ changes(last: 20) { nodes { kind data } } }'
+  )
+  const recorded = changes.nodes.filter(({ kind }) => kind.startsWith('CONNECTION_')).map(({ kind, data }) => `${kind.slice(11)} ${data.fields ?? ''}`.trim())
+  expect(recorded).toEqual(['CREATED', 'CREATED', 'REMOVED', 'UPDATED apiKey,origin', 'UPDATED apiUrl,name', 'REMOVED', 'CREATED', 'REMOVED', 'CREATED'])
 })

@@ -194,6 +194,61 @@ it('finds runs that a schedule made, moved on or took away without a word', asyn
   ).toMatchObject({ stateName: 'Deleted' })
 })
 
+it('finds out when a run is due that only an event told of, or that the server has it no more', async () => {
+  await using followed = await startFollowing(app, fake.apiUrl, { pace: { runsMs: 100, mostAllRunsMs: 0 } })
+  await isLive(followed)
+  const model = fake.lists.flow_runs.find(({ state, deployment_id }) => state.type === 'SCHEDULED' && deployment_id) as Row
+  const [later, deleted] = [randomUUID(), randomUUID()]
+  const at = new Date(recordedAt.getTime() + 3 * 86_400_000).toISOString()
+  fake.lists.flow_runs.push({ ...model, id: later, expected_start_time: at, next_scheduled_start_time: at, auto_scheduled: false })
+  // Whoever knows of the second has been told of the first.
+  fake.happen(scheduled(deleted), scheduled(later))
+  await eventually(
+    () => run(later),
+    (row) => row?.expectedStartAt?.toISOString() === at
+  )
+  await eventually(
+    () => run(deleted),
+    (row) => row === null
+  )
+})
+
+it('leaves to another connection what that one keeps up to date, until it has ended', async () => {
+  const brisk = { catalogueMs: 100, mostCatalogueMs: 100, runsMs: 100, mostAllRunsMs: 0 }
+  const { prisma } = app.database
+  const first = await startFollowing(app, fake.apiUrl, { pace: brisk })
+  await isLive(first)
+  await using second = await startFollowing(app, fake.apiUrl.replace('127.0.0.1', 'localhost'), { pace: brisk })
+  await isLive(second)
+  const readings = (path: string) => fake.called.filter((called) => called === path).length
+  const everything = async () => [
+    await prisma.workspace.findMany({ select: { sequence: true } }),
+    await prisma.resource.findMany({ orderBy: { id: 'asc' } }),
+    // Every half hour, so that none is due now.
+    await prisma.run.findMany({ where: { stateName: 'Foreseen', resource: { name: 'customer-360-sync/crm' } }, orderBy: { id: 'asc' } })
+  ]
+  const before = await everything()
+  const [automations, flowRuns] = [readings('/automations/filter'), readings('/flow_runs/filter')]
+  await eventually(
+    async () => Math.min(readings('/automations/filter') - automations, (readings('/flow_runs/filter') - flowRuns) / 3),
+    (count) => count >= 6
+  )
+  expect(await everything()).toEqual(before)
+  expect(before[2]).toHaveLength(45)
+  expect(await prisma.resource.count({ where: { connectionId: second.connectionId } })).toBe(0)
+  expect(await prisma.run.count({ where: { connectionId: second.connectionId } })).toBe(0)
+
+  await prisma.prefectServer.update({ where: { id: first.connectionId }, data: { disabledAt: fake.now(), version: { increment: 1 } } })
+  await first.stop()
+  const lefts = async () => [
+    await prisma.resource.count({ where: { connectionId: first.connectionId } }),
+    await prisma.run.count({ where: { connectionId: first.connectionId, state: 'SCHEDULED' } })
+  ]
+  await eventually(lefts, (counts) => counts.every((count) => count === 0))
+  const { url } = await prisma.resource.findFirstOrThrow({ where: { connectionId: second.connectionId, kind: 'FLOW' } })
+  expect(url).toContain('http://localhost:')
+})
+
 it('only reads: no call that has an effect over there', async () => {
   await using followed = await startFollowing(app, fake.apiUrl)
   await isLive(followed)
@@ -204,4 +259,10 @@ it('only reads: no call that has an effect over there', async () => {
 function another(name: string): RecordedEvent {
   const event = fake.events.find((each) => each.event === name) as RecordedEvent
   return { ...event, id: randomUUID(), occurred: fake.now().toISOString() }
+}
+
+/** What the server says of a run that it has just scheduled: not when it is due. */
+function scheduled(id: string): RecordedEvent {
+  const event = another('prefect.flow-run.Scheduled')
+  return { ...event, resource: { ...event.resource, 'prefect.resource.id': `prefect.flow-run.${id}`, 'prefect.state-timestamp': event.occurred } }
 }

@@ -1,4 +1,5 @@
 // Runs as they are taken in: from messages in any order, any number of times, on both engines.
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Run } from '../../src/database/generated/client/client.ts'
 import { decodeRunsMoved, type RunsMoved, runChannel } from '../../src/run/notification.ts'
@@ -219,6 +220,33 @@ describe.each(engines)('on $engine', ({ start }) => {
       expectedStartAt: at(3)
     })
     expect(await become(known, { resource: 'load', tags: [], stateAt: at(20) })).toMatchObject({ ...said, tags: [] })
+  })
+
+  it('leaves a run to the connection that told of it first, until that one has ended', async () => {
+    const { prisma } = app.database
+    const [first, second] = [randomUUID(), randomUUID()]
+    const server = {
+      workspaceId: app.workspace.workspaceId,
+      name: 'Prefect',
+      apiUrl: 'http://127.0.0.1:9/api',
+      origin: 'API' as const,
+      createdAt: clock.read()
+    }
+    await prisma.prefectServer.createMany({ data: [first, second].map((id) => ({ ...server, id })) })
+    const externalId = another()
+    const tell = (connectionId: string, url: string | null) => writeRuns(app.app.core, app.workspace.workspaceId, [given(externalId, { url })], connectionId)
+    await write(given(externalId))
+    await tell(first, null)
+    expect(await read(externalId)).toMatchObject({ connectionId: first, url: null })
+    await tell(second, 'http://second.example/1')
+    expect(await read(externalId)).toMatchObject({ connectionId: first, url: 'http://second.example/1' })
+    await tell(first, 'http://first.example/1')
+    expect(await tell(second, 'http://second.example/1')).toMatchObject({ written: 0 })
+    expect(await write(given(externalId))).toMatchObject({ written: 0 })
+    expect(await read(externalId)).toMatchObject({ connectionId: first, url: 'http://first.example/1' })
+    await prisma.prefectServer.update({ where: { id: first }, data: { disabledAt: clock.read() } })
+    await tell(second, 'http://second.example/1')
+    expect(await read(externalId)).toMatchObject({ connectionId: second, url: 'http://second.example/1' })
   })
 
   it('does not believe a clock that is more than a day ahead, nor a time that cannot be', async () => {
