@@ -14,16 +14,26 @@ export interface Listing {
   readonly lacking: string | null
 }
 
+/**
+ * Of all lists together no more is kept, counted as JSON: that is some 60,000 deployments. In memory it takes several
+ * times as much for a while, being compared with what is known, and a small node has half a gigabyte.
+ */
+const mostKept = 50_000_000
+
 /** Reads every list. One that the server withholds from this key is left out; any other problem ends the reading, and nothing was learned. */
 export async function readListing(api: PrefectApi): Promise<Listing> {
   const complete: ResourceKind[] = []
   const lacking: string[] = []
+  let kept = 0
 
   async function all<Row>(kind: ResourceKind, path: string, shape: z.ZodType<Row>): Promise<Row[]> {
     const rows: Row[] = []
     let unfit = 0
     try {
       for await (const page of pagesOf(api, path, {}, shape)) {
+        kept += JSON.stringify(page.rows).length
+        if (kept > mostKept)
+          throw new PrefectProblem('too-large', `The catalogue of the server is larger than the ${mostKept / 1_000_000} MB that Mayday keeps of one.`)
         rows.push(...page.rows)
         unfit += page.unfit
       }
