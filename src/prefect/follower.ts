@@ -77,9 +77,9 @@ export async function follow(
   }
 
   async function readCatalogue(): Promise<void> {
-    const { listed, complete, lacking } = await readListing(api)
+    const { listed, complete, incomplete, lacking } = await readListing(api)
     const { resources, dependencies } = catalogueOf(listed, following.pages)
-    const outcome = await takeCatalogue(core, following.workspaceId, { connectionId, source: 'CATALOG', resources, dependencies, complete })
+    const outcome = await takeCatalogue(core, following.workspaceId, { connectionId, source: 'CATALOG', resources, dependencies, complete, incomplete })
     if (lacking) health.bad('catalogue', new PrefectProblem('withheld', lacking))
     else health.good('catalogue')
     const isOther = foreseen.know(listed.deployments, resources, complete.includes('DEPLOYMENT'))

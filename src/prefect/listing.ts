@@ -10,6 +10,8 @@ export interface Listing {
   readonly listed: Listed
   /** The kinds of which everything was read. */
   readonly complete: readonly ResourceKind[]
+  /** Those of which something could not be read. */
+  readonly incomplete: readonly ResourceKind[]
   /** Why something is left out, where it is. */
   readonly lacking: string | null
 }
@@ -23,6 +25,7 @@ const mostKept = 50_000_000
 /** Reads every list. One that the server withholds from this key is left out; any other problem ends the reading, and nothing was learned. */
 export async function readListing(api: PrefectApi): Promise<Listing> {
   const complete: ResourceKind[] = []
+  const incomplete: ResourceKind[] = []
   const lacking: string[] = []
   let kept = 0
 
@@ -39,11 +42,15 @@ export async function readListing(api: PrefectApi): Promise<Listing> {
       }
     } catch (error) {
       if (!(error instanceof PrefectProblem) || error.kind !== 'withheld') throw error
+      incomplete.push(kind)
       lacking.push(`${path.split('/')[1]} cannot be read`)
       return []
     }
     if (unfit === 0) complete.push(kind)
-    else lacking.push(`${unfit} of ${path.split('/')[1]} are not as Prefect has them`)
+    else {
+      incomplete.push(kind)
+      lacking.push(`${unfit} of ${path.split('/')[1]} are not as Prefect has them`)
+    }
     return rows
   }
 
@@ -59,5 +66,5 @@ export async function readListing(api: PrefectApi): Promise<Listing> {
   // A server that withholds every list is no Prefect, or shows this key nothing at all.
   if (lacking.length === 6 && complete.length === 0)
     throw new PrefectProblem('withheld', 'The server shows nothing of what Prefect has. Does the address end in /api, and may the key read?')
-  return { listed, complete, lacking: lacking.length > 0 ? `The catalogue is not whole: ${lacking.join(', ')}.` : null }
+  return { listed, complete, incomplete, lacking: lacking.length > 0 ? `The catalogue is not whole: ${lacking.join(', ')}.` : null }
 }

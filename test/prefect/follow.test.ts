@@ -161,6 +161,27 @@ it('does not take for gone what it could not read in full', async () => {
   expect(await app.database.prisma.resource.count({ where: { goneAt: { not: null }, kind: { in: ['DEPLOYMENT', 'AUTOMATION'] } } })).toBe(0)
 })
 
+it.each(['automations', 'block_documents', 'work_pools'] as const)(
+  'keeps the lineage that comes from %s while one of them, or all, cannot be read',
+  async (list) => {
+    const [deployment, pool, block] = [fake.lists.deployments[0] as Row, fake.lists.work_pools[0] as Row, fake.lists.block_documents[0] as Row]
+    const job_variables = { secret: `{{ prefect.blocks.${block.block_type.slug}.${block.name} }}` }
+    Object.assign(deployment, { work_queue_id: null, work_pool_name: pool.name, job_variables })
+    await using followed = await startFollowing(app, fake.apiUrl, { pace: { catalogueMs: 100 } })
+    await isLive(followed)
+    const lineage = () =>
+      app.database.prisma.dependency.findMany({ where: { source: 'CATALOG' }, omit: { lastSeenAt: true }, orderBy: { downstreamId: 'asc' } })
+    const before = await lineage()
+    const rows = fake.lists[list]
+    fake.lists[list] = rows.map(({ id }) => ({ id, name: '' }))
+    await eventually(followed.row, ({ error }) => error?.includes(`${rows.length} of ${list} are not`) ?? false)
+    expect(new Set(await lineage())).toEqual(new Set(before))
+    fake.troubles.set(`/${list}/`, 'forbidden')
+    await eventually(followed.row, ({ error }) => error?.includes(`${list} cannot be read`) ?? false)
+    expect(new Set(await lineage())).toEqual(new Set(before))
+  }
+)
+
 it('finds runs that a schedule made, moved on or took away without a word', async () => {
   await using followed = await startFollowing(app, fake.apiUrl, { pace: { runsMs: 100, mostAllRunsMs: 0 } })
   await isLive(followed)
