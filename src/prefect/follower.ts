@@ -97,7 +97,7 @@ export async function follow(
     const all = wantsAllRuns || began >= allRunsAgainAt
     // Whoever asks from now on asks for another reading; as does one that fails.
     wantsAllRuns = false
-    const { lacksResources } = await runSync.read(all ? 'all' : 'soon').catch((error: unknown) => {
+    const { lacksResources, unfit } = await runSync.read(all ? 'all' : 'soon').catch((error: unknown) => {
       wantsAllRuns ||= all
       throw error
     })
@@ -105,6 +105,8 @@ export async function follow(
     if (all) allRunsAgainAt = performance.now() + restAfter(performance.now() - began, { everyMs: 0, mostMs: pace.mostAllRunsMs })
     if (lacksResources) catalogue.ask()
     health.tookRuns(core.clock())
+    if (unfit > 0) health.bad('runs', new PrefectProblem('not-prefect', `The runs are not whole: ${unfit} of flow_runs are not as Prefect has them.`))
+    else health.good('runs')
   }
 
   const events: EventSync = {

@@ -105,8 +105,50 @@ it('finds what the stream dropped, and is not bothered by rubbish on it', async 
     (count) => count === ids.length
   )
   const newest = Math.max(...dropped.map(({ occurred }) => Date.parse(occurred)))
-  expect(await eventually(followed.row, ({ lastEventAt }) => lastEventAt?.getTime() === newest)).toMatchObject({ state: 'LIVE' })
+  await eventually(followed.row, ({ lastEventAt, state }) => lastEventAt?.getTime() === newest && state === 'LIVE')
   expect(fake.streams).toBe(1)
+})
+
+it('says that events were refused, and why, until those of late are all taken', async () => {
+  await using followed = await startFollowing(app, fake.apiUrl, { pace: { reconcileMs: 200 } })
+  await isLive(followed)
+  const large = another('prefect.flow-run.Completed')
+  fake.happen({ ...large, payload: { pad: 'x'.repeat(300_000) } })
+  expect(await eventually(followed.row, ({ error }) => error !== null)).toMatchObject({
+    state: 'DEGRADED',
+    error: '1 event was refused: must have at most 256000 bytes as JSON.'
+  })
+  fake.events.pop()
+  expect(await isLive(followed)).toMatchObject({ error: null })
+})
+
+it('says that runs were not understood, for as long as they are there', async () => {
+  await using followed = await startFollowing(app, fake.apiUrl, { pace: { runsMs: 100 } })
+  await isLive(followed)
+  const running = fake.lists.flow_runs.find(({ state }) => state.type === 'RUNNING') as Row
+  const { name } = running
+  running.name = ''
+  expect(await eventually(followed.row, ({ error }) => error !== null)).toMatchObject({
+    state: 'DEGRADED',
+    error: 'The runs are not whole: 1 of flow_runs are not as Prefect has them.'
+  })
+  expect(await run(running.id)).toMatchObject({ state: 'RUNNING', name })
+  running.name = name
+  expect(await isLive(followed)).toMatchObject({ error: null })
+})
+
+it('says when the last event occurred by those that it took in, and no later than now', async () => {
+  await using followed = await startFollowing(app, fake.apiUrl)
+  await isLive(followed)
+  fake.happen({ ...another('prefect.flow-run.Completed'), occurred: '2999-01-01T00:00:00Z' })
+  const taken = another('prefect.flow-run.Completed')
+  fake.happen(taken)
+  await eventually(followed.row, ({ lastEventAt }) => lastEventAt?.getTime() === Date.parse(taken.occurred))
+  const ahead = { ...another('prefect.flow-run.Completed'), occurred: new Date(fake.now().getTime() + 3_600_000).toISOString() }
+  fake.happen(ahead)
+  const row = await eventually(followed.row, ({ lastEventAt }) => (lastEventAt?.getTime() ?? 0) > Date.parse(taken.occurred))
+  expect(row.lastEventAt?.getTime()).toBeLessThan(fake.now().getTime() + 5_000)
+  expect(await app.database.prisma.event.count({ where: { id: ahead.id } })).toBe(1)
 })
 
 it('says that a server which went away fails, and finds what happened meanwhile when it is back', async () => {
