@@ -12,7 +12,7 @@ export interface CallLimits {
   readonly tries: number
 }
 
-export const usualLimits: CallLimits = { callMs: 10_000, answerBytes: 20_000_000, tries: 3 }
+export const usualLimits: CallLimits = { callMs: 10_000, answerBytes: 5_000_000, tries: 3 }
 
 export class PrefectApi {
   readonly #address: ServerAddress

@@ -1,10 +1,9 @@
 // What Prefect's lists say, in Mayday's words: things, and what they hang on. Pure.
 import type { GivenDependency, GivenResource } from '../resource/catalogue.ts'
 import { automationLineage } from './automation.ts'
-import { blocksNamedIn } from './block.ts'
 import { externalId } from './external-id.ts'
 import { ownersOf } from './owners.ts'
-import type { Listed } from './rows.ts'
+import type { BlockRow, Listed } from './rows.ts'
 
 export interface Mapped {
   readonly resources: readonly GivenResource[]
@@ -26,7 +25,7 @@ export function catalogueOf(listed: Listed, pages: string): Mapped {
   for (const pool of listed.workPools) {
     const given = resource('WORK_POOL', 'work-pool', pool, { state: readiness(pool), url: `${pages}/work-pools/work-pool/${encodeURIComponent(pool.name)}` })
     resources.push({ ...given, labels: { ...given.labels, ...(pool.type ? { 'work-pool.type': pool.type } : {}) } })
-    for (const block of blocksNamedIn(pool.base_job_template, listed.blocks)) hang(given.externalId, 'DEPENDS_ON', block)
+    for (const block of blocksNamed(pool.base_job_template, listed.blocks)) hang(given.externalId, 'DEPENDS_ON', block)
   }
   for (const queue of listed.workQueues) {
     const pool = queue.work_pool_name ?? poolsById.get(queue.work_pool_id ?? '')
@@ -57,7 +56,7 @@ export function catalogueOf(listed: Listed, pages: string): Mapped {
     if (deployment.work_queue_id) hang(given.externalId, 'BELONGS_TO', externalId('work-queue', deployment.work_queue_id))
     else hang(given.externalId, 'BELONGS_TO', poolId && externalId('work-pool', poolId))
     const blocks = [deployment.storage_document_id, deployment.infrastructure_document_id].flatMap((id) => (id ? externalId('block-document', id) : []))
-    const named = blocksNamedIn([deployment.job_variables, deployment.pull_steps], listed.blocks)
+    const named = blocksNamed([...(deployment.job_variables ?? []), ...(deployment.pull_steps ?? [])], listed.blocks)
     for (const block of new Set([...blocks, ...named])) hang(given.externalId, 'DEPENDS_ON', block)
   }
   for (const automation of listed.automations) {
@@ -78,6 +77,13 @@ interface Thing {
 function resource(kind: GivenResource['kind'], type: string, thing: Thing, more: Partial<GivenResource>): GivenResource {
   const labels = ownLabels(thing)
   return { kind, externalId: externalId(type, thing.id), name: thing.name, labels, tags: thing.tags, owners: ownersOf(labels, thing.tags), ...more }
+}
+
+/** External ids of the blocks of these names. */
+function blocksNamed(names: readonly string[] = [], blocks: readonly BlockRow[]): string[] {
+  if (names.length === 0) return []
+  const named = new Set(names)
+  return blocks.filter(({ block_type, name }) => named.has(`${block_type?.slug} ${name}`)).map(({ id }) => externalId('block-document', id))
 }
 
 /** The labels that people gave; Prefect's own repeat what the dependencies say. */

@@ -18,6 +18,8 @@ const overlapMs = 120_000
 const firstPastMs = 24 * hour
 /** Prefect keeps events for a week unless it is told otherwise. */
 const mostPastMs = 168 * hour
+/** The server's clock is known no better; what occurred later than that was dated by one that is off. */
+const clockMs = 3_000
 
 export interface EventSync {
   readonly following: Following
@@ -99,8 +101,8 @@ async function reconcileAgain(sync: EventSync, reconciliation: Repeated, signal:
 }
 
 /** Takes in what occurred since the moment up to which all is known; what is known already changes nothing. */
-async function reconcile({ following, health, noticed }: EventSync): Promise<void> {
-  const { api, core, connectionId, version } = following
+async function reconcile(sync: EventSync): Promise<void> {
+  const { api, core, connectionId, version } = sync.following
   // A call tells what time it is there, by which events are dated.
   const probe = { since: new Date(api.serverTime() - 1).toISOString(), until: new Date(api.serverTime()).toISOString() }
   await api.post('/events/filter', { filter: { occurred: probe }, limit: 1 })
@@ -108,31 +110,44 @@ async function reconcile({ following, health, noticed }: EventSync): Promise<voi
   const now = api.serverTime() + 1_000
   const known = await eventsUntil(core.database, connectionId)
   const since = known ? Math.max(known.getTime(), now - mostPastMs) : now - firstPastMs
+  let refused = 0
   await readEvents(
     api,
     { since, until: now },
     async (events) => {
-      await take(following, events)
-      noticed(namesOf(events))
-      const occurred = timesOf(events)
-      if (occurred.length > 0) health.tookEvents(new Date(Math.max(...occurred)), null)
+      const taken = await take(sync, events, refused)
+      refused += events.length - taken.length
+      noteTaken(sync, taken, false)
     },
     (moment) => noteEventsUntil(core.database, { id: connectionId, version }, new Date(Math.min(moment, now - overlapMs)))
   )
+  // Those that the stream brought since the last time were among these.
+  if (refused === 0) sync.health.good('refused')
 }
 
-async function takeLive({ following, health, noticed }: EventSync, events: readonly unknown[]): Promise<void> {
-  await take(following, events)
-  health.good('intake')
+async function takeLive(sync: EventSync, events: readonly unknown[]): Promise<void> {
+  const taken = await take(sync, events, 0)
+  sync.health.good('intake')
+  noteTaken(sync, taken, true)
+}
+
+/** Gives the events that were not refused; so many were refused before. */
+async function take({ following, health, noticed }: EventSync, events: readonly unknown[], refused: number): Promise<unknown[]> {
+  const { core, workspaceId, connectionId } = following
+  const { rejected } = await takeEvents(core, workspaceId, events, connectionId)
+  const [first] = rejected
+  if (first) health.refused(refused + rejected.length, first.reason)
   noticed(namesOf(events))
-  const occurred = timesOf(events)
-  if (occurred.length === 0) return
-  const now = following.api.serverTime()
-  health.tookEvents(new Date(Math.max(...occurred)), occurred.reduce((sum, at) => sum + now - at, 0) / occurred.length)
+  const places = new Set(rejected.map(({ index }) => index))
+  return events.filter((_, index) => !places.has(index))
 }
 
-async function take({ core, workspaceId, connectionId }: Following, events: readonly unknown[]): Promise<void> {
-  await takeEvents(core, workspaceId, events, connectionId)
+/** The lag is that of events that came as they happened; those that were looked for later tell of none. */
+function noteTaken({ following, health }: EventSync, events: readonly unknown[], live: boolean): void {
+  const now = following.api.serverTime()
+  const occurred = timesOf(events).map((at) => Math.min(at, now + clockMs))
+  if (occurred.length === 0) return
+  health.tookEvents(new Date(Math.max(...occurred)), live ? occurred.reduce((sum, at) => sum + now - at, 0) / occurred.length : null)
 }
 
 function namesOf(events: readonly unknown[]): string[] {

@@ -79,9 +79,9 @@ export async function follow(
   }
 
   async function readCatalogue(): Promise<void> {
-    const { listed, complete, lacking } = await readListing(api)
+    const { listed, complete, incomplete, lacking } = await readListing(api)
     const { resources, dependencies } = await withoutKeptElsewhere(following, catalogueOf(listed, following.pages))
-    const outcome = await takeCatalogue(core, following.workspaceId, { connectionId, source: 'CATALOG', resources, dependencies, complete })
+    const outcome = await takeCatalogue(core, following.workspaceId, { connectionId, source: 'CATALOG', resources, dependencies, complete, incomplete })
     if (lacking) health.bad('catalogue', new PrefectProblem('withheld', lacking))
     else health.good('catalogue')
     const isOther = foreseen.know(listed.deployments, resources, complete.includes('DEPLOYMENT'))
@@ -99,7 +99,7 @@ export async function follow(
     const all = wantsAllRuns || began >= allRunsAgainAt
     // Whoever asks from now on asks for another reading; as does one that fails.
     wantsAllRuns = false
-    const { lacksResources } = await runSync.read(all ? 'all' : 'soon').catch((error: unknown) => {
+    const { lacksResources, unfit } = await runSync.read(all ? 'all' : 'soon').catch((error: unknown) => {
       wantsAllRuns ||= all
       throw error
     })
@@ -107,6 +107,8 @@ export async function follow(
     if (all) allRunsAgainAt = performance.now() + restAfter(performance.now() - began, { everyMs: 0, mostMs: pace.mostAllRunsMs })
     if (lacksResources) catalogue.ask()
     health.tookRuns(core.clock())
+    if (unfit > 0) health.bad('runs', new PrefectProblem('not-prefect', `The runs are not whole: ${unfit} of flow_runs are not as Prefect has them.`))
+    else health.good('runs')
   }
 
   const events: EventSync = {

@@ -7,7 +7,7 @@ import { externalId } from './external-id.ts'
 import type { Following } from './following.ts'
 import { foreseenRuns, overtakenRuns, realTimes } from './foreseen-rows.ts'
 import type { Reach } from './reach.ts'
-import { type DeploymentRow, scheduleRow } from './rows.ts'
+import type { DeploymentRow } from './rows.ts'
 import { type Times, timesOf } from './schedule.ts'
 
 /** A foreseen run that is so near to one that Prefect has is the same run. */
@@ -95,10 +95,9 @@ export class Foreseen {
 }
 
 function schedulesOf(row: DeploymentRow): Plan['schedules'] {
-  return (row.schedules ?? []).flatMap((given) => {
-    const { data } = scheduleRow.safeParse(given)
-    const times = data && data.active !== false ? timesOf(data.schedule) : undefined
-    return times ? [{ id: data?.id ?? '', times }] : []
+  return row.schedules.flatMap(({ id, active, schedule }) => {
+    const times = active === false ? undefined : timesOf(schedule)
+    return times ? [{ id: id ?? '', times }] : []
   })
 }
 

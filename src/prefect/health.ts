@@ -3,12 +3,13 @@ import type { Core } from '../core.ts'
 import { type ConnectionState, Prisma } from '../database/generated/client/client.ts'
 import { PrefectProblem } from './problem.ts'
 
-/** What can go well or not by itself: reading events, the catalogue and runs, the stream, and taking in what it says. */
-export type Part = 'events' | 'stream' | 'catalogue' | 'runs' | 'intake'
+/** What can go well or not by itself: reading events, the catalogue and runs, the stream, and taking in what it says, all of it. */
+export type Part = 'events' | 'stream' | 'catalogue' | 'runs' | 'intake' | 'refused'
 
 const writeEveryMs = 1_000
 /** All is well when these have gone well. Of two reasons, that of the earlier part is shown. */
 const needed: readonly Part[] = ['events', 'stream', 'catalogue', 'runs']
+const all: readonly Part[] = [...needed, 'intake', 'refused']
 
 export class Health {
   readonly #core: Core
@@ -42,7 +43,15 @@ export class Health {
     this.#soon()
   }
 
-  /** The lag is that of events that came as they happened; those that were looked for later tell of none. */
+  /** Events broke a rule. Told to the log once, until all is well again. */
+  refused(count: number, rule: string): void {
+    if (typeof this.#reasons.get('refused') !== 'string')
+      this.#core.log.warn({ connectionId: this.#connectionId, rule }, 'Events of a Prefect server were refused')
+    // Behind a semicolon, a rule may quote what the server said.
+    this.#reasons.set('refused', `${count} ${count === 1 ? 'event was' : 'events were'} refused: ${rule.replace(/;.*/s, '')}.`)
+    this.#soon()
+  }
+
   tookEvents(newestAt: Date, lagMs: number | null): void {
     if (!this.#lastEventAt || newestAt > this.#lastEventAt) this.#lastEventAt = newestAt
     if (lagMs !== null) this.#lagMs = Math.min(Math.max(Math.round(lagMs), 0), 2_147_483_647)
@@ -51,7 +60,7 @@ export class Health {
 
   tookRuns(at: Date): void {
     this.#lastSyncAt = at
-    this.good('runs')
+    this.#soon()
   }
 
   /** Writes what is still to be written. */
@@ -88,7 +97,7 @@ export class Health {
 
   #standing(): { state: ConnectionState; error: string | null } {
     const reason = (part: Part) => this.#reasons.get(part)
-    const error = [...needed, 'intake' as const].map(reason).find((text) => typeof text === 'string') ?? null
+    const error = all.map(reason).find((text) => typeof text === 'string') ?? null
     // Nothing new is learned of what happens there, by neither way.
     if (typeof reason('events') === 'string' && reason('stream') !== null) return { state: 'FAILING', error }
     if (error) return { state: 'DEGRADED', error }

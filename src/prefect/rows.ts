@@ -1,5 +1,6 @@
 // What Mayday reads of the rows that Prefect's API gives. All else in them is left out, also what later versions add.
 import { z } from 'zod'
+import { blockNamesIn } from './block.ts'
 
 const id = z.uuid()
 const optionalId = id.nullish()
@@ -19,8 +20,26 @@ const moment = z
     return Number.isNaN(at.getTime()) ? null : at
   })
 
-const thing = z.object({ id, name: z.string().min(1), labels, tags: texts })
+const name = z.string().min(1).max(1_000)
+const optionalName = name.nullish()
+/** Of a template, which may be large, no more is kept than the names of the blocks in it. */
+const template = z.unknown().transform(blockNamesIn).optional()
+
+const thing = z.object({ id, name, labels, tags: texts })
 const status = z.string().nullish()
+
+/** What a deployment's schedule is made of is one of the three below. */
+const scheduleRow = z.object({ id: optionalId, active: z.boolean().nullish(), schedule: z.unknown() })
+const schedules = z
+  .array(z.unknown())
+  .nullish()
+  .catch(null)
+  .transform((given) => (given ?? []).flatMap((row) => scheduleRow.safeParse(row).data ?? []))
+const timezone = z.string().nullish()
+export const cronRow = z.object({ cron: z.string().max(500), timezone, day_or: z.boolean().nullish() })
+/** The interval is in seconds. */
+export const intervalRow = z.object({ interval: z.number().min(0.001), anchor_date: z.string().pipe(z.coerce.date()), timezone })
+export const rruleRow = z.object({ rrule: z.string().max(6_500), timezone })
 
 export const flowRow = thing
 export const deploymentRow = thing.extend({
@@ -28,17 +47,17 @@ export const deploymentRow = thing.extend({
   paused: z.boolean().nullish(),
   status,
   work_queue_id: optionalId,
-  work_pool_name: z.string().nullish(),
+  work_pool_name: optionalName,
   storage_document_id: optionalId,
   infrastructure_document_id: optionalId,
-  job_variables: z.unknown().optional(),
-  pull_steps: z.unknown().optional(),
-  schedules: z.array(z.unknown()).nullish().catch(null)
+  job_variables: template,
+  pull_steps: template,
+  schedules
 })
-export const workPoolRow = thing.extend({ is_paused: z.boolean().nullish(), status, type: z.string().nullish(), base_job_template: z.unknown().optional() })
-export const workQueueRow = thing.extend({ is_paused: z.boolean().nullish(), status, work_pool_id: optionalId, work_pool_name: z.string().nullish() })
+export const workPoolRow = thing.extend({ is_paused: z.boolean().nullish(), status, type: optionalName, base_job_template: template })
+export const workQueueRow = thing.extend({ is_paused: z.boolean().nullish(), status, work_pool_id: optionalId, work_pool_name: optionalName })
 export const blockRow = thing.extend({
-  block_type_name: z.string().nullish(),
+  block_type_name: optionalName,
   block_type: z.object({ slug: z.string() }).nullish().catch(null)
 })
 
@@ -61,18 +80,10 @@ export const automationRow = thing.extend({
 export const triggerRow = trigger
 export const actionRow = action
 
-/** What a deployment's schedule is made of is one of the three below. */
-export const scheduleRow = z.object({ id: optionalId, active: z.boolean().nullish(), schedule: z.unknown() })
-const timezone = z.string().nullish()
-export const cronRow = z.object({ cron: z.string().max(500), timezone, day_or: z.boolean().nullish() })
-/** The interval is in seconds. */
-export const intervalRow = z.object({ interval: z.number().min(0.001), anchor_date: z.string().pipe(z.coerce.date()), timezone })
-export const rruleRow = z.object({ rrule: z.string().max(6_500), timezone })
-
 const stateTypes = ['SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED', 'CANCELLING', 'COMPLETED', 'FAILED', 'CRASHED', 'CANCELLED'] as const
 export const runRow = z.object({
   id,
-  name: z.string().min(1),
+  name,
   flow_id: id,
   deployment_id: optionalId,
   auto_scheduled: z.boolean().nullish(),
@@ -81,7 +92,7 @@ export const runRow = z.object({
   tags: texts,
   state: z.object({
     type: z.enum(stateTypes),
-    name: z.string().min(1),
+    name,
     message: z.string().nullish(),
     timestamp: z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'must be a moment')
   }),

@@ -32,8 +32,8 @@ export class RunSync {
     this.#endedSince = lastSyncAt ? Math.max(lastSyncAt.getTime() - marginMs, now - mostPastMs) : now - firstPastMs
   }
 
-  /** Reads runs, the upcoming ones as far as the horizon or, for little, an hour ahead. Tells whether some were of a resource that is not known. */
-  async read(extent: 'all' | 'soon'): Promise<{ lacksResources: boolean }> {
+  /** Reads runs, the upcoming ones as far as the horizon or, for little, an hour ahead. Tells whether some were of a resource that is not known, and how many were not understood. */
+  async read(extent: 'all' | 'soon'): Promise<{ lacksResources: boolean; unfit: number }> {
     try {
       return await this.#read(extent)
     } finally {
@@ -42,29 +42,32 @@ export class RunSync {
     }
   }
 
-  async #read(extent: 'all' | 'soon'): Promise<{ lacksResources: boolean }> {
+  async #read(extent: 'all' | 'soon'): Promise<{ lacksResources: boolean; unfit: number }> {
     const { api, horizonMs } = this.#following
     const began = api.serverTime()
     const until = began + (extent === 'all' ? horizonMs : Math.min(horizonMs, hour))
     const seen = new Set<string>()
     const reach = new Reach()
     let lacks = false
+    let unfit = 0
     const lists = [
       { state: { type: { any_: ['PENDING', 'RUNNING', 'PAUSED', 'CANCELLING'] } } },
       { state: { type: { any_: ['SCHEDULED'] } }, expected_start_time: { before_: new Date(until).toISOString() } },
       { state: { type: { any_: ['COMPLETED', 'FAILED', 'CRASHED', 'CANCELLED'] } }, end_time: { after_: new Date(this.#endedSince).toISOString() } }
     ]
     for (const list of lists) {
-      for await (const { rows } of pagesOf(api, '/flow_runs/filter', { flow_runs: list, sort: 'EXPECTED_START_TIME_ASC' }, runRow)) {
+      for await (const { rows, unfit: more } of pagesOf(api, '/flow_runs/filter', { flow_runs: list, sort: 'EXPECTED_START_TIME_ASC' }, runRow)) {
+        unfit += more
         for (const { id } of rows) seen.add(id)
         reach.saw(rows)
         lacks = (await this.#write(rows)) || lacks
       }
     }
-    await this.#settleUnseen(seen, new Date(until))
+    // Those of the lists, when they were known before, are among those that are asked for.
+    unfit = Math.max(unfit, await this.#settleUnseen(seen, new Date(until)))
     if (extent === 'all') await this.#foreseen.renew(reach, until)
     this.#endedSince = began - marginMs
-    return { lacksResources: lacks }
+    return { lacksResources: lacks, unfit }
   }
 
   async #write(rows: readonly RunRow[]): Promise<boolean> {
@@ -76,8 +79,9 @@ export class RunSync {
     return unknownResources.length > 0
   }
 
-  /** Asks for each run that should have been in the lists, by its id: it moved on meanwhile, or the server has it no more. */
-  async #settleUnseen(seen: ReadonlySet<string>, until: Date): Promise<void> {
+  /** Asks for each run that should have been in the lists, by its id: it moved on meanwhile, or the server has it no more. Tells how many were not understood. */
+  async #settleUnseen(seen: ReadonlySet<string>, until: Date): Promise<number> {
+    let allUnfit = 0
     const unseen = (await openRuns(this.#following, until)).filter(({ id }) => !seen.has(id))
     for (let from = 0; from < unseen.length; from += idsAtOnce) {
       const asked = new Map(unseen.slice(from, from + idsAtOnce).map((run) => [run.id, run]))
@@ -87,9 +91,11 @@ export class RunSync {
         for (const { id } of page.rows) asked.delete(id)
         await this.#write(page.rows)
       }
+      allUnfit += unfit
       // One of those that could not be read may be among them.
       if (unfit === 0) await this.#takeAway([...asked.values()])
     }
+    return allUnfit
   }
 
   /** What never began is taken away. What was running when its record was deleted is over, however it ended. */

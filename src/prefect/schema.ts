@@ -20,7 +20,10 @@ const ConnectionState = builder.enumType('ConnectionState', {
   values: {
     CONNECTING: { description: 'It has begun, and not everything has been read for the first time.' },
     LIVE: { description: 'All is well: its events come in as they happen, its catalogue and its runs have been read.' },
-    DEGRADED: { description: 'It is followed, but not in every way: news may come late, or something is not shown to this key. `error` says what.' },
+    DEGRADED: {
+      description:
+        'It is followed, but not in every way: news may come late, something is not shown to this key, or something was not understood or refused. `error` says what.'
+    },
     FAILING: { description: 'Nothing new is learned of it; it is tried again and again. `error` says why.' },
     STOPPED: { description: 'It was disconnected, or is no more in the options that Mayday was started with.' }
   }
@@ -44,7 +47,7 @@ export const PrefectServer = builder.prismaNode('PrefectServer', {
       ...unshared,
       type: 'DateTime',
       nullable: true,
-      description: 'When the newest of its events occurred that came in live; null before the first.'
+      description: 'When the newest of its events that were taken in occurred, by its clock; null before the first.'
     }),
     lastSyncAt: t.expose('lastSyncAt', {
       ...unshared,
@@ -56,7 +59,8 @@ export const PrefectServer = builder.prismaNode('PrefectServer', {
       ...unshared,
       type: 'Duration',
       nullable: true,
-      description: "How long it took of late from an event's happening to its being taken in; null before the first event.",
+      description:
+        "How long it took of late from an event's happening to its being taken in, of those that came as they happened; null before the first of them.",
       resolve: ({ lagMs }) => (lagMs === null ? null : isoDuration(lagMs))
     })
   })

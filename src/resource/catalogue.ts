@@ -2,7 +2,7 @@
 // long is cut, and what cannot be is left out. What is as it was is only read, outside the lock that commands wait for.
 import { commitAsSystem } from '../change/record.ts'
 import type { Core } from '../core.ts'
-import type { Confidence, Dependency, DependencyKind, Resource, ResourceKind } from '../database/generated/client/client.ts'
+import { type Confidence, type Dependency, type DependencyKind, Prisma, type Resource, type ResourceKind } from '../database/generated/client/client.ts'
 import { cutText, cutTexts, pageUrl } from '../input.ts'
 import { planDependencies, type ToldDependency } from './dependency/plan.ts'
 import { recordDependencies, selectDependencies, writeDependencies } from './dependency/write.ts'
@@ -34,13 +34,15 @@ export interface GivenDependency {
 
 export interface Catalogue {
   readonly connectionId: string | null
-  /** CATALOG: the dependencies given are all that this source knows of the resources given, so that others of it are taken away. EVENT: they are added to what is known. */
+  /** CATALOG: the dependencies given are all that this source knows of the resources given, so that others of it are taken away, but for those on an `incomplete` kind. EVENT: they are added to what is known. */
   readonly source: 'CATALOG' | 'EVENT'
   readonly resources: readonly GivenResource[]
   /** One that names a resource which nobody knows is left out. */
   readonly dependencies: readonly GivenDependency[]
   /** The kinds of which every resource of the connection is given: what is missing is marked as gone, what is back is unmarked. */
   readonly complete?: readonly ResourceKind[]
+  /** The kinds of which some may not be given, though they are there: what hangs on one of these is never taken away. */
+  readonly incomplete?: readonly ResourceKind[]
 }
 
 export interface CatalogueOutcome {
@@ -48,6 +50,8 @@ export interface CatalogueOutcome {
   readonly updated: number
   readonly gone: number
 }
+
+type Known = Dependency & { readonly upstreamKind: ResourceKind }
 
 const batchSize = 200
 const longestId = 300
@@ -91,7 +95,12 @@ async function takeResources(core: Core, workspaceId: string, batch: readonly To
   return result
 }
 
-async function takeDependencies(core: Core, workspaceId: string, { source, dependencies }: Catalogue, given: ReadonlySet<string>): Promise<void> {
+async function takeDependencies(
+  core: Core,
+  workspaceId: string,
+  { source, dependencies, incomplete = [] }: Catalogue,
+  given: ReadonlySet<string>
+): Promise<void> {
   const byDownstream = Map.groupBy(dependencies, ({ downstream }) => downstream)
   const all = source === 'CATALOG' ? new Set([...given, ...byDownstream.keys()]) : byDownstream.keys()
   for (const batch of batchesOf([...all])) {
@@ -103,12 +112,14 @@ async function takeDependencies(core: Core, workspaceId: string, { source, depen
     })
     const downstreamIds = batch.flatMap((externalId) => ids.get(externalId) ?? [])
     const whole = new Set(batch.flatMap((externalId) => (given.has(externalId) ? (ids.get(externalId) ?? []) : [])))
-    const isStale = (known: Dependency) => source === 'CATALOG' && known.source === 'CATALOG' && whole.has(known.downstreamId)
-    const plan = (known: readonly Dependency[]) => planDependencies(known, told, source, core.clock(), isStale)
-    const statement = selectDependencies(workspaceId, downstreamIds)
-    if (Object.values(plan(await core.database.query<Dependency>(statement))).every((moved) => moved.length === 0)) continue
+    const isStale = ({ source: by, downstreamId, upstreamKind }: Known) =>
+      source === 'CATALOG' && by === 'CATALOG' && whole.has(downstreamId) && !incomplete.includes(upstreamKind)
+    const plan = (known: readonly Known[]) => planDependencies(known, told, source, core.clock(), isStale)
+    const statement = Prisma.sql`
+      SELECT known.*, u.kind AS "upstreamKind" FROM (${selectDependencies(workspaceId, downstreamIds)}) known JOIN resource u ON u.id = known."upstreamId"`
+    if (Object.values(plan(await core.database.query<Known>(statement))).every((moved) => moved.length === 0)) continue
     await commitAsSystem(core, workspaceId, async (unit) => {
-      const planned = plan(await unit.tx.$queryRaw<Dependency[]>(statement))
+      const planned = plan(await unit.tx.$queryRaw<Known[]>(statement))
       await writeDependencies(unit, workspaceId, source, planned)
       recordDependencies(unit, source, planned)
     })

@@ -1,11 +1,12 @@
 // A Prefect server made of a recording: real HTTP and a real websocket, on loopback, that can also be made to misbehave.
+import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { type ListName, type RecordedEvent, type Row, recordedAt, recordedEvents, recordedLists } from './recorded.ts'
 
 /** What a call may meet instead of an answer. */
-export type Trouble = 'error' | 'forbidden' | 'redirect' | 'huge' | 'html' | 'nonsense' | 'silent' | 'cut' | 'endless'
+export type Trouble = 'error' | 'forbidden' | 'redirect' | 'huge' | 'html' | 'nonsense' | 'silent' | 'cut' | 'endless' | 'growing'
 
 export class FakePrefect implements AsyncDisposable {
   readonly lists = recordedLists()
@@ -154,6 +155,8 @@ function misbehave(trouble: Trouble, response: ServerResponse): void {
   else if (trouble === 'cut') response.writeHead(200, { 'content-length': '1000' }).write('[{"id"', () => response.destroy())
   else if (trouble === 'endless')
     response.end(JSON.stringify(Array.from({ length: 200 }, () => ({ id: '1c83a2ce-6876-446a-9281-6549567a7663', name: 'again' }))))
+  else if (trouble === 'growing')
+    response.end(JSON.stringify(Array.from({ length: 200 }, () => ({ id: randomUUID(), name: 'another', labels: { pad: 'x'.repeat(20_000) } }))))
   // 'silent': nothing is ever said.
 }
 

@@ -105,8 +105,50 @@ it('finds what the stream dropped, and is not bothered by rubbish on it', async 
     (count) => count === ids.length
   )
   const newest = Math.max(...dropped.map(({ occurred }) => Date.parse(occurred)))
-  expect(await eventually(followed.row, ({ lastEventAt }) => lastEventAt?.getTime() === newest)).toMatchObject({ state: 'LIVE' })
+  await eventually(followed.row, ({ lastEventAt, state }) => lastEventAt?.getTime() === newest && state === 'LIVE')
   expect(fake.streams).toBe(1)
+})
+
+it('says that events were refused, and why, until those of late are all taken', async () => {
+  await using followed = await startFollowing(app, fake.apiUrl, { pace: { reconcileMs: 200 } })
+  await isLive(followed)
+  const large = another('prefect.flow-run.Completed')
+  fake.happen({ ...large, payload: { pad: 'x'.repeat(300_000) } })
+  expect(await eventually(followed.row, ({ error }) => error !== null)).toMatchObject({
+    state: 'DEGRADED',
+    error: '1 event was refused: must have at most 256000 bytes as JSON.'
+  })
+  fake.events.pop()
+  expect(await isLive(followed)).toMatchObject({ error: null })
+})
+
+it('says that runs were not understood, for as long as they are there', async () => {
+  await using followed = await startFollowing(app, fake.apiUrl, { pace: { runsMs: 100 } })
+  await isLive(followed)
+  const running = fake.lists.flow_runs.find(({ state }) => state.type === 'RUNNING') as Row
+  const { name } = running
+  running.name = ''
+  expect(await eventually(followed.row, ({ error }) => error !== null)).toMatchObject({
+    state: 'DEGRADED',
+    error: 'The runs are not whole: 1 of flow_runs are not as Prefect has them.'
+  })
+  expect(await run(running.id)).toMatchObject({ state: 'RUNNING', name })
+  running.name = name
+  expect(await isLive(followed)).toMatchObject({ error: null })
+})
+
+it('says when the last event occurred by those that it took in, and no later than now', async () => {
+  await using followed = await startFollowing(app, fake.apiUrl)
+  await isLive(followed)
+  fake.happen({ ...another('prefect.flow-run.Completed'), occurred: '2999-01-01T00:00:00Z' })
+  const taken = another('prefect.flow-run.Completed')
+  fake.happen(taken)
+  await eventually(followed.row, ({ lastEventAt }) => lastEventAt?.getTime() === Date.parse(taken.occurred))
+  const ahead = { ...another('prefect.flow-run.Completed'), occurred: new Date(fake.now().getTime() + 3_600_000).toISOString() }
+  fake.happen(ahead)
+  const row = await eventually(followed.row, ({ lastEventAt }) => (lastEventAt?.getTime() ?? 0) > Date.parse(taken.occurred))
+  expect(row.lastEventAt?.getTime()).toBeLessThan(fake.now().getTime() + 5_000)
+  expect(await app.database.prisma.event.count({ where: { id: ahead.id } })).toBe(1)
 })
 
 it('says that a server which went away fails, and finds what happened meanwhile when it is back', async () => {
@@ -160,6 +202,27 @@ it('does not take for gone what it could not read in full', async () => {
   await eventually(followed.row, ({ error }) => error?.includes('automations cannot be read') ?? false)
   expect(await app.database.prisma.resource.count({ where: { goneAt: { not: null }, kind: { in: ['DEPLOYMENT', 'AUTOMATION'] } } })).toBe(0)
 })
+
+it.each(['automations', 'block_documents', 'work_pools'] as const)(
+  'keeps the lineage that comes from %s while one of them, or all, cannot be read',
+  async (list) => {
+    const [deployment, pool, block] = [fake.lists.deployments[0] as Row, fake.lists.work_pools[0] as Row, fake.lists.block_documents[0] as Row]
+    const job_variables = { secret: `{{ prefect.blocks.${block.block_type.slug}.${block.name} }}` }
+    Object.assign(deployment, { work_queue_id: null, work_pool_name: pool.name, job_variables })
+    await using followed = await startFollowing(app, fake.apiUrl, { pace: { catalogueMs: 100 } })
+    await isLive(followed)
+    const lineage = () =>
+      app.database.prisma.dependency.findMany({ where: { source: 'CATALOG' }, omit: { lastSeenAt: true }, orderBy: { downstreamId: 'asc' } })
+    const before = await lineage()
+    const rows = fake.lists[list]
+    fake.lists[list] = rows.map(({ id }) => ({ id, name: '' }))
+    await eventually(followed.row, ({ error }) => error?.includes(`${rows.length} of ${list} are not`) ?? false)
+    expect(new Set(await lineage())).toEqual(new Set(before))
+    fake.troubles.set(`/${list}/`, 'forbidden')
+    await eventually(followed.row, ({ error }) => error?.includes(`${list} cannot be read`) ?? false)
+    expect(new Set(await lineage())).toEqual(new Set(before))
+  }
+)
 
 it('finds runs that a schedule made, moved on or took away without a word', async () => {
   await using followed = await startFollowing(app, fake.apiUrl, { pace: { runsMs: 100, mostAllRunsMs: 0 } })

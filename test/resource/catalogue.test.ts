@@ -177,6 +177,16 @@ describe.each(engines)('on $engine', ({ start }) => {
     expect(await read('gone.1')).toMatchObject({ goneAt: null, connectionId })
   })
 
+  it('takes nothing away that hangs on a kind of which not everything is told', async () => {
+    const resources = [flow('part.flow'), deployment('part.a'), { kind: 'BLOCK' as const, externalId: 'part.block', name: 'block' }]
+    await take({ resources, dependencies: [belongs('part.a', 'part.flow'), { ...belongs('part.a', 'part.block'), kind: 'DEPENDS_ON' }] })
+    const upstream = async () => (await dependenciesOf('part.a')).map((each) => each.upstream)
+    await take({ resources: [deployment('part.a')], incomplete: ['BLOCK'] })
+    expect(await upstream()).toEqual(['part.block'])
+    await take({ resources: [deployment('part.a')] })
+    expect(await upstream()).toEqual([])
+  })
+
   it('takes away what the catalogue tells of no more, of what it tells of and nothing else', async () => {
     await take({
       resources: ['links.a', 'links.b', 'links.c', 'links.d'].map((name) => deployment(name)),

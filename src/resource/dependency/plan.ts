@@ -26,12 +26,12 @@ const sources = Object.values(DependencySource)
 const confidences = Object.values(Confidence)
 
 /** `isStale` says of a known dependency that was not told whether it goes. */
-export function planDependencies(
-  known: readonly Dependency[],
+export function planDependencies<Known extends Dependency>(
+  known: readonly Known[],
   told: readonly ToldDependency[],
   source: DependencySource,
   now: Date,
-  isStale: (known: Dependency) => boolean
+  isStale: (known: Known) => boolean
 ): DependencyPlan {
   const before = new Map(known.map((dependency) => [keyOf(dependency), dependency]))
   const given = new Map<string, ToldDependency>()
