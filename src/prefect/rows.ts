@@ -20,7 +20,12 @@ const moment = z
     return Number.isNaN(at.getTime()) ? null : at
   })
 
-const name = z.string().min(1).max(1_000)
+/** Half of a surrogate pair has no place in an address. */
+const name = z
+  .string()
+  .min(1)
+  .max(1_000)
+  .transform((text) => text.toWellFormed())
 const optionalName = name.nullish()
 /** Of a template, which may be large, no more is kept than the names of the blocks in it. */
 const template = z.unknown().transform(blockNamesIn).optional()

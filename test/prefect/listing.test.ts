@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { PrefectApi } from '../../src/prefect/api.ts'
+import { catalogueOf } from '../../src/prefect/catalogue.ts'
 import { readListing } from '../../src/prefect/listing.ts'
 import { FakePrefect } from './fake-prefect.ts'
 import type { Row } from './recorded.ts'
@@ -44,4 +45,12 @@ it('reads a catalogue that is large in what is not kept of it', async () => {
 it('takes a name of absurd length for none that Prefect has', async () => {
   fake.lists.flows.push({ id: randomUUID(), name: 'x'.repeat(1_001) })
   expect(await read()).toMatchObject({ listed: { flows: { length: 9 } }, lacking: 'The catalogue is not whole: 1 of flows are not as Prefect has them.' })
+})
+
+it('takes half of a surrogate pair in a name for the sign of what is unknown, so that the name has its place in an address', async () => {
+  const [pool] = fake.lists.work_pools as [Row]
+  fake.lists.work_pools = [{ ...pool, name: 'half \ud83d' }]
+  const { listed } = await read()
+  expect(listed.workPools[0]?.name).toBe('half \ufffd')
+  expect(catalogueOf(listed, fake.apiUrl).resources).toContainEqual(expect.objectContaining({ url: expect.stringContaining('half%20%EF%BF%BD') }))
 })
