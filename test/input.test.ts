@@ -81,6 +81,16 @@ async function problemsOf(document: { toString(): string }, variables: Record<st
   return errors?.[0]?.extensions.problems
 }
 
+/** By an error, or as a row of a batch of which the others would be taken. */
+async function expectRefused(field: string, document: { toString(): string }, variables: Record<string, unknown>, rule: string) {
+  const [, place] = /^input\.resources\.0\.(.*)/.exec(field) ?? []
+  if (place === undefined) expect(await problemsOf(document, variables)).toEqual([{ field, rule }])
+  else {
+    const { data } = await app.admin.ask(String(document), variables)
+    expect(data).toMatchObject({ upsertResources: { resources: [], rejected: [{ index: 0, reason: `${place}: ${rule}` }] } })
+  }
+}
+
 describe.each([
   ['a NUL character', 'a\0b', 'must not contain the character U+0000'],
   ['half of a surrogate pair', 'a\ud83d', 'must be well-formed Unicode'],
@@ -111,13 +121,13 @@ const limited = texts.filter(([field]) => (field.startsWith('input') || field.en
 
 it.each(limited)('a text that is one character too long is refused as %s', async (field, document, variables) => {
   const limit = most[field.split('.').at(-1) ?? ''] ?? 0
-  expect(await problemsOf(document, variables('a'.repeat(limit + 1)))).toEqual([{ field, rule: `must have at most ${limit} characters` }])
+  await expectRefused(field, document, variables('a'.repeat(limit + 1)), `must have at most ${limit} characters`)
 })
 
 const required = limited.filter(([field]) => /title|dedupKey|idempotencyKey|body|externalId|name|state$/.test(field))
 
 it.each(required)('a text of spaces alone is refused as %s', async (field, document, variables) => {
-  expect(await problemsOf(document, variables(' \n\t'))).toEqual([{ field, rule: 'must not be empty' }])
+  await expectRefused(field, document, variables(' \n\t'), 'must not be empty')
 })
 
 /** Each place that takes an id of one type. */

@@ -26,7 +26,7 @@ const name = z
   .min(1)
   .max(1_000)
   .transform((text) => text.toWellFormed())
-const optionalName = name.nullish()
+const optionalName = name.nullish().catch(null)
 /** Of a template, which may be large, no more is kept than the names of the blocks in it. */
 const template = z.unknown().transform(blockNamesIn).optional()
 

@@ -148,7 +148,7 @@ describe('a connection', () => {
     ['is in trouble', 'error', 'FAILING', /in trouble or overloaded \(500\)/],
     ['redirects', 'redirect', 'FAILING', /redirect, which is not followed/],
     ['breaks off its answers', 'cut', 'FAILING', /cannot be reached/],
-    ['answers with more than can be', 'huge', 'FAILING', /more than 20000000 bytes/]
+    ['answers with more than can be', 'huge', 'FAILING', /more than 5000000 bytes/]
   ] as const)('to a server that %s: %s', async (_what, trouble, state, error) => {
     fake.troubles.set('/', trouble)
     const seen = await standing({}, state)
