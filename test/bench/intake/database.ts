@@ -9,11 +9,8 @@ import { createFirstWorkspace } from '../../../src/access/workspace.ts'
 import { createCore } from '../../../src/app.ts'
 import { openDatabase } from '../../../src/database/database.ts'
 import type { Database } from '../../../src/database/engine.ts'
-import { Prisma } from '../../../src/database/generated/client/client.ts'
 import { createDatabase } from '../../kit/postgres.ts'
 import { benchKey, type Filled, type Place } from '../engines.ts'
-
-const atOnce = 20_000
 
 export interface IntakeDatabase extends AsyncDisposable {
   readonly place: Place
@@ -43,31 +40,31 @@ export async function makeIntakeDatabase({ server }: Filled): Promise<IntakeData
   }
 }
 
-/** Events of the month before, as many as it takes to have so many: copies of those that are there. */
-export async function growEvents(place: Place, most: number): Promise<number> {
-  await using session = await openSession(place)
-  const count = async () => Number((await session.query<{ count: number }>('SELECT count(*) AS count FROM event'))[0]?.count)
-  for (let have = await count(); have < most; have = await count()) {
-    await session.query(`
-      INSERT INTO event (workspace_id, id, name, occurred_at, received_at, resource_external_id, resource, related, payload)
-      SELECT workspace_id, gen_random_uuid(), name, occurred_at - random() * interval '30 days', received_at - random() * interval '30 days',
-        resource_external_id, resource, related, payload
-      FROM event LIMIT ${Math.min(most - have, atOnce)}`)
-  }
-  await session.query('VACUUM ANALYZE event')
-  return await count()
-}
-
-/** Statements that may take as long as they do. */
-async function openSession(place: Place): Promise<{ query<Row>(text: string): Promise<Row[]> } & AsyncDisposable> {
-  if ('DATABASE_URL' in place) {
-    const client = new pg.Client({ connectionString: place.DATABASE_URL })
-    await client.connect()
+/** Events of the month before, on a server, as many as it takes to have so many: copies of those that are there. `ours` says that the server is the bench's own. */
+export async function growEvents(databaseUrl: string, most: number, ours: boolean): Promise<number> {
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  try {
+    const count = async () => Number((await client.query<{ count: string }>('SELECT count(*) AS count FROM event')).rows[0]?.count)
     await client.query('SET synchronous_commit = off')
-    return { query: async <Row>(text: string) => (await client.query(text)).rows as Row[], [Symbol.asyncDispose]: () => client.end() }
+    for (let have = await count(); have < most; ) {
+      const more = Math.min(have, most - have)
+      have += more
+      await client.query(
+        `INSERT INTO event (workspace_id, id, name, occurred_at, received_at, resource_external_id, resource, related, payload)
+        SELECT workspace_id, gen_random_uuid(), name, occurred_at - random() * interval '30 days', received_at - random() * interval '30 days',
+          resource_external_id, resource, related, payload
+        FROM event LIMIT $1`,
+        [more]
+      )
+    }
+    await client.query('VACUUM ANALYZE event')
+    // Its writing must not fall into what is measured next.
+    if (ours) await client.query('CHECKPOINT')
+    return await count()
+  } finally {
+    await client.end()
   }
-  const database = await openDatabase({ MAYDAY_POOL_SIZE: 2, ...place }, async () => {})
-  return { query: (text) => database.query(Prisma.raw(text)), [Symbol.asyncDispose]: () => database.close() }
 }
 
 async function withDatabase<T>(place: Place, work: (database: Database) => Promise<T>): Promise<T> {

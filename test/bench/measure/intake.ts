@@ -26,8 +26,8 @@ export const measureIntake: Measurement = async ({ filled, options }) => {
   const group = `events, ${eventsInBatch} in a batch, one batch at a time`
   const rows = rowsOf(group, filled.engine, empty, floor, [ratioAtLeast(0.5)])
   // Filling takes longer than all the rest there.
-  if (!filled.server) return rows
-  const count = await growEvents(ours.place, stored)
+  if (!('DATABASE_URL' in ours.place)) return rows
+  const count = await growEvents(ours.place.DATABASE_URL, stored, filled.server?.ours ?? false)
   const full = await measured('mayday', ours, batches)
   return [...rows, ...rowsOf(`${group}, ${count.toLocaleString('en')} stored (beside: none)`, filled.engine, full, empty, [ratioAtLeast(kept)])]
 }
