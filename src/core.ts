@@ -8,7 +8,7 @@ import type { KeyedQueue } from './change/queue.ts'
 import type { SelectedFields } from './database/columns.ts'
 import type { Database } from './database/engine.ts'
 import type { Gate } from './impact/gate/gate.ts'
-import type { Graphs } from './impact/graphs.ts'
+import type { Graphs } from './impact/graph/graphs.ts'
 
 /** What every service works with; made once by app.ts. */
 export interface Core {

@@ -1,6 +1,6 @@
 // Opens the database on either engine. Knows no domain and no GraphQL.
 import { exitCode, StartupError } from '../errors.ts'
-import { openEmbedded } from './embedded.ts'
+import { openEmbedded } from './embedded/embedded.ts'
 import type { Database, Engine } from './engine.ts'
 import { PrismaClient } from './generated/client/client.ts'
 import { migrate } from './migrate.ts'

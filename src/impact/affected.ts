@@ -2,8 +2,8 @@
 import type { Confidence, ResourceKind } from '../database/generated/client/client.ts'
 import { InvalidInput } from '../errors.ts'
 import { type PageArgs, page, type Slice } from '../page.ts'
+import type { Step } from './graph/spread.ts'
 import type { Impact } from './impact.ts'
-import type { Step } from './spread.ts'
 
 /** Of a longer path, so many steps are told: the last ones. */
 const longestPath = 100

@@ -4,9 +4,9 @@ import type { Range } from '../change/frame.ts'
 import type { LiveFrame } from '../change/live.ts'
 import type { Context } from '../context.ts'
 import { incidentEvents } from '../incident/events.ts'
+import { touchedResources } from './graph/reading.ts'
 import type { Impact } from './impact.ts'
 import { impactOfOne } from './queries.ts'
-import { touchedResources } from './reading.ts'
 
 export interface ImpactFrame extends LiveFrame {
   impact: Impact

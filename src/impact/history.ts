@@ -6,7 +6,7 @@ import type { StoredFigures } from '../incident/events.ts'
 import { incidentEvents } from '../incident/events.ts'
 import type { PageArgs } from '../page.ts'
 import type { ImpactFigures } from './figures.ts'
-import { figuresFrom } from './record-figures.ts'
+import { figuresFrom } from './recorder/record-figures.ts'
 
 /** The recorded figures within a stretch of time, oldest first. */
 export function impactHistory(session: Session, incidentId: string, at: unknown, args: PageArgs) {

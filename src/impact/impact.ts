@@ -5,7 +5,7 @@ import { durationMs } from '../duration.ts'
 import { InvalidInput, NotFound } from '../errors.ts'
 import { isActive } from '../incident/lifecycle.ts'
 import type { ImpactTime, Reach } from './figures.ts'
-import type { Node, Spread } from './spread.ts'
+import type { Node, Spread } from './graph/spread.ts'
 import type { Subject } from './subject.ts'
 
 /** A day, as far ahead as orchestrators plan by themselves. */

@@ -11,7 +11,7 @@ import { pageCost } from '../page.ts'
 import { figuresAt, impactHistory } from './history.ts'
 import { horizonOf, type Impact as ImpactOfIncident, impactOfResources } from './impact.ts'
 import { impactsOfIncidents } from './loader.ts'
-import { figuresFrom } from './record-figures.ts'
+import { figuresFrom } from './recorder/record-figures.ts'
 import { Impact, ImpactFigures } from './schema.ts'
 
 export const horizonArgument =

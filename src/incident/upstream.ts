@@ -2,7 +2,7 @@
 import type { UnitOfWork } from '../change/record.ts'
 import type { Session } from '../core.ts'
 import type { Incident } from '../database/generated/client/client.ts'
-import type { Lineage } from '../impact/lineage.ts'
+import type { Lineage } from '../impact/graph/lineage.ts'
 import { type Suggestion, suggestIncident } from '../impact/suggestion/suggest.ts'
 import { loadIncident } from './incident.ts'
 import type { DeclareInput } from './input.ts'

@@ -1,7 +1,7 @@
 import { PGlite } from '@electric-sql/pglite'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { describe, expect, inject, it } from 'vitest'
-import { embeddedEngine } from '../../src/database/embedded.ts'
+import { embeddedEngine } from '../../src/database/embedded/embedded.ts'
 import type { Engine } from '../../src/database/engine.ts'
 import { Prisma } from '../../src/database/generated/client/client.ts'
 import { migrate, schemaDrift } from '../../src/database/migrate.ts'

@@ -1,6 +1,6 @@
 // Prepared statements on real engines: which there are, and that nobody notices when they are gone or overtaken.
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { embeddedEngine } from '../../src/database/embedded.ts'
+import { embeddedEngine } from '../../src/database/embedded/embedded.ts'
 import type { Engine } from '../../src/database/engine.ts'
 import { Prisma } from '../../src/database/generated/client/client.ts'
 import { openPostgres } from '../../src/database/postgres.ts'

@@ -1,7 +1,7 @@
 // Which incident explains another trouble, said of a resource and when an incident is declared.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Severity } from '../../src/database/generated/client/client.ts'
-import { Lineage } from '../../src/impact/lineage.ts'
+import { Lineage } from '../../src/impact/graph/lineage.ts'
 import { suggestIncident } from '../../src/impact/suggestion/suggest.ts'
 import { startEmbedded, type TestApp } from '../kit/app.ts'
 import type { Client } from '../kit/client.ts'

@@ -5,7 +5,7 @@ import { createFirstWorkspace, type NewWorkspace } from '../../src/access/worksp
 import { type App, createApp, createCore } from '../../src/app.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { wrapEngine } from '../../src/database/database.ts'
-import { embeddedEngine } from '../../src/database/embedded.ts'
+import { embeddedEngine } from '../../src/database/embedded/embedded.ts'
 import type { Database } from '../../src/database/engine.ts'
 import { openPostgres } from '../../src/database/postgres.ts'
 import { Client } from './client.ts'

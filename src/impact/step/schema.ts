@@ -2,7 +2,7 @@
 import { builder } from '../../builder.ts'
 import { resourcesById } from '../../resource/loader.ts'
 import { Confidence, DependencyKind, DependencySource, Resource } from '../../resource/schema.ts'
-import type { Step } from '../spread.ts'
+import type { Step } from '../graph/spread.ts'
 
 export const ImpactStep = builder.objectRef<Step>('ImpactStep').implement({
   description: 'One dependency on the path of some harm: "downstream KIND upstream", and the harm goes from upstream to downstream.',

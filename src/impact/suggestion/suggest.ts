@@ -1,8 +1,8 @@
 // Pure: which active incident explains what is wrong with some resources, because its harm comes to them from upstream.
 import { Confidence } from '../../database/generated/client/client.ts'
 import { severities } from '../../incident/label.ts'
-import type { ActiveIncident, Lineage } from '../lineage.ts'
-import type { Spread, Step } from '../spread.ts'
+import type { ActiveIncident, Lineage } from '../graph/lineage.ts'
+import type { Spread, Step } from '../graph/spread.ts'
 
 export interface Suggestion {
   readonly incident: ActiveIncident

@@ -1,5 +1,5 @@
-// A workspace's resources and what depends on what, as a node holds them in memory. Pure: src/impact/graphs.ts fills it.
-import { Confidence, DependencyKind, DependencySource } from '../database/generated/client/client.ts'
+// A workspace's resources and what depends on what, as a node holds them in memory. Pure: graphs.ts fills it.
+import { Confidence, DependencyKind, DependencySource } from '../../database/generated/client/client.ts'
 import { type Node, type Places, type Reached, Spread, type Step, type Upstream } from './spread.ts'
 
 const kinds = Object.values(DependencyKind)

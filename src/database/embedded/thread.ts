@@ -20,7 +20,7 @@ export interface EmbeddedThread {
 
 /** Starts the thread; comes back when the engine is ready. */
 export async function startThread(place: Place): Promise<EmbeddedThread> {
-  const worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), { workerData: place })
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: place })
   const ready = Promise.withResolvers<ArrayBuffer[]>()
   const unanswered = [ready]
   const gone = Promise.withResolvers<Error>()

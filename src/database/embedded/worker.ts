@@ -1,9 +1,9 @@
 // The thread in which the embedded engine works: takes statements as bytes of PostgreSQL's protocol, one after the
-// other, and gives what the engine says to each. It is started by embedded-thread.ts, and runs as Node finds it.
+// other, and gives what the engine says to each. It is started by thread.ts, and runs as Node finds it.
 import { openAsBlob } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
-import type { Place } from './embedded-thread.ts'
+import type { Place } from './thread.ts'
 
 const { folder, copyOf }: Place = workerData
 const pglite = await PGlite.create({ dataDir: folder, loadDataDir: copyOf === undefined ? undefined : await openAsBlob(copyOf) })

@@ -1,7 +1,7 @@
 // Speaks to the embedded engine in its thread. It offers what the adapter for Prisma and the engine's face use of a
 // PGlite, with the same words, and does as that does: one connection, on which a transaction has all others wait.
 import { messages, parse, protocol, type QueryOptions, type Results, TransactionAbortedError, types } from '@electric-sql/pglite'
-import type { EmbeddedThread } from './embedded-thread.ts'
+import type { EmbeddedThread } from './thread.ts'
 import { preparedMessage, preparingMessage, scriptMessage, statementMessage } from './wire.ts'
 
 /** Where nobody gathers statistics, nothing tells the engine that a plan was made when its tables were small. */

@@ -1,5 +1,5 @@
 // What a node knows of one workspace: its graph, and the active incidents with the resources where their harm starts.
-import type { IncidentStatus, Severity } from '../database/generated/client/client.ts'
+import type { IncidentStatus, Severity } from '../../database/generated/client/client.ts'
 import { Graph } from './graph.ts'
 import type { Node, Upstream } from './spread.ts'
 

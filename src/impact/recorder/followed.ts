@@ -1,12 +1,12 @@
 // The active incidents of one workspace as the recorder follows them: what each reaches, and whether something of that
 // has moved since it was counted.
-import type { Core } from '../core.ts'
+import type { Core } from '../../core.ts'
+import { figuresOfMany, type Reach } from '../figures.ts'
+import type { ActiveIncident, Lineage } from '../graph/lineage.ts'
+import type { Spread } from '../graph/spread.ts'
+import { defaultHorizonMs, idsOf, timeOf } from '../impact.ts'
 import { endedSubjects } from './active.ts'
-import { figuresOfMany, type Reach } from './figures.ts'
-import { defaultHorizonMs, idsOf, timeOf } from './impact.ts'
-import type { ActiveIncident, Lineage } from './lineage.ts'
 import { recordFigures } from './record-figures.ts'
-import type { Spread } from './spread.ts'
 
 interface Known {
   readonly incident: ActiveIncident

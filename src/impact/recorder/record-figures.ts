@@ -1,9 +1,9 @@
 // Writes headline figures that have changed: on the incident, and as one change each in its history.
-import { commitAsSystem } from '../change/record.ts'
-import type { Core } from '../core.ts'
-import { Prisma } from '../database/generated/client/client.ts'
-import { incidentEvents, type StoredFigures } from '../incident/events.ts'
-import type { ImpactFigures } from './figures.ts'
+import { commitAsSystem } from '../../change/record.ts'
+import type { Core } from '../../core.ts'
+import { Prisma } from '../../database/generated/client/client.ts'
+import { incidentEvents, type StoredFigures } from '../../incident/events.ts'
+import type { ImpactFigures } from '../figures.ts'
 
 /** What was counted for an incident. */
 export interface Counted {

@@ -1,5 +1,5 @@
 // What lies downstream (or upstream) of some resources, and the path to each; made by a Graph.
-import { Confidence, type DependencyKind, type DependencySource, type ResourceKind } from '../database/generated/client/client.ts'
+import { Confidence, type DependencyKind, type DependencySource, type ResourceKind } from '../../database/generated/client/client.ts'
 
 /** "the downstream resource KIND the upstream one", as it stands at the downstream resource. */
 export interface Upstream {

@@ -1,8 +1,8 @@
 // Reads what a lineage is made of: all of it, in pages, and what some changes touched.
-import type { ChangeRow } from '../change/change.ts'
-import type { Database } from '../database/engine.ts'
-import { Prisma } from '../database/generated/client/client.ts'
-import { incidentEvents } from '../incident/events.ts'
+import type { ChangeRow } from '../../change/change.ts'
+import type { Database } from '../../database/engine.ts'
+import { Prisma } from '../../database/generated/client/client.ts'
+import { incidentEvents } from '../../incident/events.ts'
 import type { ActiveIncident, Arrow, News } from './lineage.ts'
 import type { Node } from './spread.ts'
 

@@ -3,7 +3,7 @@
 // other.
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { exitCode, StartupError } from '../errors.ts'
+import { exitCode, StartupError } from '../../errors.ts'
 
 /** Of two who start at the same moment, each may be in the other's way at first. */
 const patienceMs = 500

@@ -1,7 +1,7 @@
 // Where there are figures to keep.
-import type { Database } from '../database/engine.ts'
-import { Prisma } from '../database/generated/client/client.ts'
-import { type Subject, subjectColumns } from './subject.ts'
+import type { Database } from '../../database/engine.ts'
+import { Prisma } from '../../database/generated/client/client.ts'
+import { type Subject, subjectColumns } from '../subject.ts'
 
 const active = Prisma.sql`i.status IN ('TRIAGE', 'INVESTIGATING', 'IDENTIFIED', 'MONITORING')`
 

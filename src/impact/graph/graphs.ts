@@ -1,10 +1,10 @@
 // Keeps the lineages of the workspaces that somebody on this node asks about: loaded on first use, then brought up to
 // date by what the changes touched. In memory a resource takes about 400 bytes and a dependency about 45.
 import type { Logger } from 'pino'
-import type { Feed } from '../change/feed.ts'
-import type { Heads } from '../change/heads.ts'
-import type { Database } from '../database/engine.ts'
-import { Unavailable } from '../errors.ts'
+import type { Feed } from '../../change/feed.ts'
+import type { Heads } from '../../change/heads.ts'
+import type { Database } from '../../database/engine.ts'
+import { Unavailable } from '../../errors.ts'
 import { Following } from './following.ts'
 import type { Difference, Lineage } from './lineage.ts'
 

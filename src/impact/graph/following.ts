@@ -1,8 +1,8 @@
 // The lineage of one workspace on its way through the changes.
-import type { Batch, Feed, Watch } from '../change/feed.ts'
-import type { Heads } from '../change/heads.ts'
-import type { Database } from '../database/engine.ts'
-import { Unavailable } from '../errors.ts'
+import type { Batch, Feed, Watch } from '../../change/feed.ts'
+import type { Heads } from '../../change/heads.ts'
+import type { Database } from '../../database/engine.ts'
+import { Unavailable } from '../../errors.ts'
 import { type Difference, Lineage } from './lineage.ts'
 import { touchedBy, wholeOf } from './reading.ts'
 

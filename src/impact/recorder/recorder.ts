@@ -1,9 +1,9 @@
 // Keeps the headline figures of every active incident up to date, on one node for all. It recounts when something moves
 // that they are made of, at most once a second, and now and then because the clock moves.
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Core } from '../core.ts'
-import { type Leadership, lead } from '../database/lease.ts'
-import { decodeRunsMoved, runChannel } from '../run/notification.ts'
+import type { Core } from '../../core.ts'
+import { type Leadership, lead } from '../../database/lease.ts'
+import { decodeRunsMoved, runChannel } from '../../run/notification.ts'
 import { activeWorkspaces, endedUnsaid } from './active.ts'
 import { FollowedWorkspace } from './followed.ts'
 
