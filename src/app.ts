@@ -23,6 +23,7 @@ import { Gate, type GateFailure } from './impact/gate/gate.ts'
 import { told } from './impact/gate/told.ts'
 import { Graphs } from './impact/graph/graphs.ts'
 import { startRecorder } from './impact/recorder/recorder.ts'
+import { patience } from './pause.ts'
 import { Supervisor } from './prefect/supervisor.ts'
 import { schema } from './schema.ts'
 import { createGateHandler } from './server/gate.ts'
@@ -89,9 +90,7 @@ export function createApp({ config, database, clock, log }: { config: Config; da
       () => true,
       () => false
     )
-    const patience = Promise.withResolvers<boolean>()
-    const timer = setTimeout(() => patience.resolve(false), readyTimeoutMs)
-    return Promise.race([answer, patience.promise]).finally(() => clearTimeout(timer))
+    return (await patience(answer, readyTimeoutMs)) ?? false
   }
 
   const http = createHttpServer({

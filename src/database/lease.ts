@@ -1,6 +1,6 @@
 // Work that one node does for all: whoever holds a lease in the database, for as long as it renews it.
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { patience, pause } from '../pause.ts'
 import type { Database } from './engine.ts'
 import { Prisma } from './generated/client/client.ts'
 
@@ -49,26 +49,23 @@ export function lead(
     })
     let held = performance.now()
     while (working) {
-      await Promise.race([ended, pause(renewMs)])
+      await patience(ended, renewMs, stopping.signal)
       if (stopping.signal.aborted || !working) break
       const asked = performance.now()
       // A database that does not answer may have given the lease to another by the time it does.
       const sureUntil = held + leaseMs - renewMs
-      const still = await Promise.race([hold().catch(() => performance.now() < sureUntil && 'unsure'), pause(Math.max(sureUntil - asked, 0)).then(() => false)])
+      const holding = hold().catch(() => performance.now() < sureUntil && 'unsure')
+      const still = await patience(holding, Math.max(sureUntil - asked, 0), stopping.signal)
       if (!still) lost.abort()
       if (still === true) held = asked
     }
     await ended
   }
 
-  function pause(ms: number): Promise<void> {
-    return sleep(ms, undefined, { signal: stopping.signal }).catch(() => {})
-  }
-
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       if (await hold().catch(() => false)) await workWhileHeld()
-      await pause(renewMs)
+      await pause(renewMs, stopping.signal)
     }
     await database.query(Prisma.sql`DELETE FROM lease WHERE name = ${name} AND holder_id = ${holderId}::uuid`).catch(() => {})
   }

@@ -1,5 +1,5 @@
 // What plays: first the past, told at its own times, then one step every few seconds until it is stopped.
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '../pause.ts'
 import type { DemoClock } from './clock.ts'
 import { platformPlots } from './plots/platform.ts'
 import type { Plot } from './plots/plot.ts'
@@ -71,7 +71,7 @@ export class Scenario {
       await this.#stage.report(work.news(new Date()))
       said(await this.#next().advance())
       this.#running = this.#running.filter(({ isOver }) => !isOver)
-      await sleep(2_500 + Math.random() * 3_000, undefined, { signal }).catch(() => {})
+      await pause(2_500 + Math.random() * 3_000, signal)
     }
   }
 

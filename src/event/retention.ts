@@ -1,8 +1,8 @@
 // Deletes events and runs when they are old: one node does it for all, a little at a time, while all goes on.
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Core } from '../core.ts'
 import { Prisma } from '../database/generated/client/client.ts'
 import { type Leadership, lead } from '../database/lease.ts'
+import { pause } from '../pause.ts'
 
 /** How long things are kept, in days; 0 is for ever. */
 export interface Retention {
@@ -59,8 +59,4 @@ export function startRetention(core: Core, retention: Retention): Leadership {
     failed,
     leaseTimes
   )
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return sleep(ms, undefined, { signal }).catch(() => {})
 }

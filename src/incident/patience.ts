@@ -1,15 +1,15 @@
 // What a declaration would like to know, and does not wait for.
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Core } from '../core.ts'
+import { patience } from '../pause.ts'
 
 /** A disruption must be declared also where nobody can say in time what it harms, or what explains it. */
 const patienceMs = 2_000
 
 /** What is found out within two seconds; null when it is not, or cannot be. */
-export function inTime<Found>({ log }: Core, finding: Promise<Found>): Promise<Found | null> {
+export async function inTime<Found>({ log }: Core, finding: Promise<Found>): Promise<Found | null> {
   const found = finding.catch((error: unknown) => {
     log.warn({ err: error }, 'A declaration goes on without all that could be known of it')
     return null
   })
-  return Promise.race([found, sleep(patienceMs, null, { ref: false })])
+  return (await patience(found, patienceMs)) ?? null
 }

@@ -1,6 +1,7 @@
 // Following a server's events: the stream for what happens now, and the filter for the stretch since the moment up to
 // which everything is known to have been taken in.
 import { takeEvents } from '../event/intake.ts'
+import { patience, pause } from '../pause.ts'
 import type { ServerAddress } from './address.ts'
 import { readEvents } from './backfill.ts'
 import { backoffMs } from './backoff.ts'
@@ -9,7 +10,7 @@ import type { Following } from './following.ts'
 import type { Health } from './health.ts'
 import { Intake } from './intake.ts'
 import type { Pace } from './pace.ts'
-import { patience, pause, Repeated } from './repeat.ts'
+import { Repeated } from './repeat.ts'
 import { openStream, type Stream, streamLifeMs } from './stream.ts'
 
 const hour = 3_600_000

@@ -1,7 +1,7 @@
 // Between the stream, which gives one event at a time, and the database, which likes them in batches: a queue that asks
 // the stream to wait before it grows too long.
+import { pause } from '../pause.ts'
 import { backoffMs } from './backoff.ts'
-import { pause } from './repeat.ts'
 
 const batchSize = 200
 const batchMs = 250

@@ -1,5 +1,5 @@
 // Work that is done again and again, or as soon as somebody asks for it, and that no failure ends.
-import { setTimeout as sleep } from 'node:timers/promises'
+import { patience, pause } from '../pause.ts'
 import { backoffMs } from './backoff.ts'
 
 /** Work takes no more than about this share of the time. */
@@ -45,19 +45,4 @@ export class Repeated {
       await patience(this.#asked.promise, failures > 0 ? backoffMs(failures, rhythm.retryMs, rhythm.mostRetryMs) : rest, signal)
     }
   }
-}
-
-/** What the promise gives, or undefined after so long, or when the signal aborts. */
-export async function patience<Value>(promise: Promise<Value>, ms: number, signal: AbortSignal): Promise<Value | undefined> {
-  const enough = new AbortController()
-  try {
-    return await Promise.race([promise, pause(ms, AbortSignal.any([signal, enough.signal])).then(() => undefined)])
-  } finally {
-    enough.abort()
-  }
-}
-
-/** Waits, but no longer than until the signal aborts. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return sleep(ms, undefined, { signal }).catch(() => {})
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { patience, pause, Repeated, restAfter } from '../../src/prefect/repeat.ts'
+import { Repeated, restAfter } from '../../src/prefect/repeat.ts'
 
 const rhythm = { everyMs: 60_000, mostMs: 60_000, restMs: 0, retryMs: 20, mostRetryMs: 40 }
 
@@ -61,13 +61,4 @@ it('rests longer after what took long, within limits', () => {
   expect(restAfter(10, limits)).toBe(60_000)
   expect(restAfter(2_000, limits)).toBe(100_000)
   expect(restAfter(60_000, limits)).toBe(300_000)
-})
-
-it('has patience until the promise, the time or the signal', async () => {
-  const never = new Promise<string>(() => {})
-  const going = new AbortController().signal
-  expect(await patience(Promise.resolve('here'), 60_000, going)).toBe('here')
-  expect(await patience(never, 5, going)).toBeUndefined()
-  expect(await patience(never, 60_000, AbortSignal.abort())).toBeUndefined()
-  await pause(60_000, AbortSignal.abort())
 })

@@ -1,8 +1,8 @@
 // Keeps the headline figures of every active incident up to date, on one node for all. It recounts when something moves
 // that they are made of, at most once a second, and now and then because the clock moves.
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Core } from '../../core.ts'
 import { type Leadership, lead } from '../../database/lease.ts'
+import { patience, pause } from '../../pause.ts'
 import { decodeRunsMoved, runChannel } from '../../run/notification.ts'
 import { activeWorkspaces, endedUnsaid } from './active.ts'
 import { FollowedWorkspace } from './followed.ts'
@@ -51,9 +51,7 @@ class Recorder {
       while (!signal.aborted) {
         await this.#round(signal)
         await pause(restMs, signal)
-        const waited = new AbortController()
-        await Promise.race([this.#news.promise, pause(this.#sweepAt - performance.now(), AbortSignal.any([signal, waited.signal]))])
-        waited.abort()
+        await patience(this.#news.promise, Math.max(this.#sweepAt - performance.now(), 0), signal)
       }
     } finally {
       for (const workspace of this.#followed.values()) workspace.stop()
@@ -108,9 +106,4 @@ class Recorder {
     }
     return workspace
   }
-}
-
-/** Ends early when the signal aborts. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => {})
 }
