@@ -20,7 +20,7 @@ const options = z.object({
     .optional()
     .describe('A PostgreSQL server (14 or newer). Without it Mayday runs on its embedded database.'),
   MAYDAY_DATA: z.string().min(1).default('./data').describe('Folder of the embedded database.'),
-  MAYDAY_POOL_SIZE: count(10, 2, 200).describe('Connections to the PostgreSQL server, at most.'),
+  MAYDAY_POOL_SIZE: count(10, 2, 200).describe('Connections to the PostgreSQL server for statements, at most. One more listens.'),
   MAYDAY_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').describe('How much is logged.'),
   MAYDAY_ADMIN_KEY: z
     .string()

@@ -1,8 +1,9 @@
-// The server engine: a pool for queries, and one connection of its own that listens and comes back when it is lost.
+// The server engine: a pool for queries, and one connection beside it that listens.
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { exitCode, StartupError } from '../errors.ts'
-import { type Engine, type Listener, type QueryOptions, rowsFrom, type Sql } from './engine.ts'
+import { type Engine, type QueryOptions, rowsFrom, type Sql } from './engine.ts'
+import { Listening } from './listening.ts'
 import { parseMoment } from './moment.ts'
 import { StatementNames } from './prepared.ts'
 
@@ -33,7 +34,7 @@ export async function openPostgres(url: string, poolSize: number): Promise<Engin
   // Migrations may take longer than a statement of the pool's; it connects when it is used.
   const migrationPool = new pg.Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 5_000, application_name: 'mayday migrate' })
   migrationPool.on('error', () => {})
-  const listening: { stop(): Promise<void> }[] = []
+  const listening = new Listening(url)
   const names = new StatementNames()
   try {
     await pool.query('SELECT 1')
@@ -49,9 +50,7 @@ export async function openPostgres(url: string, poolSize: number): Promise<Engin
       const send = (name?: string) => rowsOf<Row>(pool, { name, text, values, types }, prototype)
       return prepared ? names.send(text, send) : send()
     },
-    async listen(channel, listener) {
-      listening.push(await keepListening(url, channel, listener))
-    },
+    listen: (channel, listener) => listening.listen(channel, listener),
     async exclusively(prepare) {
       // Outside the pool: a node may wait here for as long as another one's migration takes.
       const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, application_name: 'mayday migrate' })
@@ -67,7 +66,7 @@ export async function openPostgres(url: string, poolSize: number): Promise<Engin
     },
     gone: new Promise(() => {}),
     async close() {
-      await Promise.all(listening.map((each) => each.stop()))
+      await listening.stop()
       await pool.end()
     }
   }
@@ -91,45 +90,6 @@ async function rowsOf<Row>(pool: pg.Pool, config: pg.QueryConfig, prototype: obj
   if (!prototype) return (await pool.query(config)).rows as Row[]
   const { rows, fields } = await pool.query<unknown[]>({ ...config, rowMode: 'array' })
   return rowsFrom(prototype, fields, rows)
-}
-
-async function keepListening(url: string, channel: string, listener: Listener) {
-  let client: pg.Client | undefined
-  let retry: NodeJS.Timeout | undefined
-  let stopped = false
-
-  async function connect(): Promise<void> {
-    const next = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, keepAlive: true, application_name: 'mayday listen' })
-    client = next
-    next.on('notification', ({ payload }) => listener.notified(payload ?? ''))
-    // A connection that breaks may say so more than once, and an error that nobody hears would end the process.
-    next.on('error', () => lost(next))
-    next.once('end', () => lost(next))
-    await next.connect()
-    await next.query(`LISTEN ${pg.escapeIdentifier(channel)}`)
-  }
-
-  function lost(which: pg.Client): void {
-    if (stopped || which !== client) return
-    client = undefined
-    listener.lost()
-    which.end().catch(() => {})
-    retry = setTimeout(() => {
-      connect().then(
-        () => listener.reconnected(),
-        () => client && lost(client)
-      )
-    }, 500)
-  }
-
-  await connect()
-  return {
-    async stop() {
-      stopped = true
-      clearTimeout(retry)
-      await client?.end().catch(() => {})
-    }
-  }
 }
 
 function reason(error: unknown): string {
