@@ -114,7 +114,7 @@ export function createApp({ config, database, clock, log }: { config: Config; da
       live.start()
       if (config.MAYDAY_BACKGROUND) {
         recorder = await startRecorder(core)
-        supervisor.start()
+        await supervisor.start()
         retention = startRetention(core, { eventDays: config.MAYDAY_EVENT_RETENTION_DAYS, runDays: config.MAYDAY_RUN_RETENTION_DAYS })
       }
       await new Promise<void>((resolve, reject) => {

@@ -5,9 +5,10 @@ import { type Leadership, lead } from '../database/lease.ts'
 import { followedConnections } from './connection.ts'
 import { followEnvironment } from './environment.ts'
 import { follow } from './follower.ts'
+import { connectionChannel } from './notification.ts'
 import { Repeated } from './repeat.ts'
 
-/** Whenever something was committed on any node, a connection may have been made, changed or ended; at times a notification is lost. */
+/** Any node may make, change or end a connection, and tells; at times a notification is lost. */
 const looks = { everyMs: 60_000, mostMs: 60_000, restMs: 250, retryMs: 1_000, mostRetryMs: 30_000 }
 
 interface Led {
@@ -30,8 +31,9 @@ export class Supervisor {
     this.#config = config
   }
 
-  start(): void {
-    this.#core.feed.onHeard(() => this.#repeated.ask())
+  async start(): Promise<void> {
+    const look = () => this.#repeated.ask()
+    await this.#core.database.listen(connectionChannel, { notified: look, lost: () => {}, reconnected: look })
     this.#looking = this.#repeated.run(() => this.#look(), looks, this.#stopping.signal)
   }
 
