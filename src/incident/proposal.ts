@@ -1,5 +1,6 @@
 // Pure: what an incident declared from a resource is called, and how bad it looks, before anyone has looked.
 import type { Resource, ResourceKind, Severity } from '../database/generated/client/client.ts'
+import { isRun } from '../resource/kind.ts'
 
 const nouns: Record<ResourceKind, string> = {
   FLOW: 'Flow',
@@ -49,10 +50,6 @@ export function linksOf(resource: Resource, ancestors: readonly Resource[], owne
 /** What a run is most likely a run of. */
 function workflowOf(ancestors: readonly Resource[]): Resource | undefined {
   return ancestors.find(({ kind }) => kind === 'DEPLOYMENT') ?? ancestors.find(({ kind }) => kind === 'FLOW')
-}
-
-function isRun(kind: ResourceKind): boolean {
-  return kind === 'FLOW_RUN' || kind === 'TASK_RUN'
 }
 
 /** The beginning of a text, never with half of a character at its end. */

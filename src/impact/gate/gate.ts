@@ -4,7 +4,8 @@ import type { Logger } from 'pino'
 import type { Confidence } from '../../database/generated/client/client.ts'
 import { RequestError, Unavailable } from '../../errors.ts'
 import { severities, sevLabel } from '../../incident/label.ts'
-import { type Graph, isRun } from '../graph/graph.ts'
+import { isRun } from '../../resource/kind.ts'
+import type { Graph } from '../graph/graph.ts'
 import type { Graphs } from '../graph/graphs.ts'
 import type { ActiveIncident, Lineage } from '../graph/lineage.ts'
 import type { Spread, Step } from '../graph/spread.ts'
@@ -148,7 +149,7 @@ interface Harm {
 /** The harm that comes to a resource the surest way, then the shortest. */
 function harmTo(id: string, graph: Graph, { spread, incidents }: Held): Harm {
   const node = graph.node(id)
-  if (!node || node.gone || !isRun(node)) {
+  if (!node || node.gone || !isRun(node.kind)) {
     return { incident: incidents.get(spread.originOf(id) ?? ''), confidence: spread.confidenceOf(id), path: spread.pathTo(id, longestPath) ?? [] }
   }
   // No impact counts a run as one of its resources, but what holds up what it belongs to holds it up as well.

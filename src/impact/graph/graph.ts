@@ -1,5 +1,6 @@
 // A workspace's resources and what depends on what, as a node holds them in memory. Pure: graphs.ts fills it.
 import { Confidence, DependencyKind, DependencySource } from '../../database/generated/client/client.ts'
+import { isRun } from '../../resource/kind.ts'
 import { type Node, type Places, type Reached, Spread, type Step, type Upstream } from './spread.ts'
 
 const kinds = Object.values(DependencyKind)
@@ -14,11 +15,11 @@ function packed(place: number, { kind, source, confidence }: Upstream): number {
   return place * 128 + kinds.indexOf(kind) * 16 + sources.indexOf(source) * 4 + confidences.indexOf(confidence)
 }
 
-/** Of runs, only those are resources that somebody has spoken of, such as in an incident; what is told of all of them stands in their own table. */
-export const isRun = ({ kind }: Node) => kind === 'FLOW_RUN' || kind === 'TASK_RUN'
-
-/** No harm comes to or through what is gone, nor to those runs. */
-const isClosed = (node: Node) => node.gone || isRun(node)
+/**
+ * No harm comes to or through what is gone, nor to runs: of those, only such are resources as somebody has spoken of, as in
+ * an incident; what is told of all of them stands in their own table.
+ */
+const isClosed = (node: Node) => node.gone || isRun(node.kind)
 
 /** A resource to which a less sure dependency leads. */
 interface Waiting {
@@ -182,10 +183,10 @@ export class Graph implements Places {
     for (const id of all) {
       const place = this.#places.get(id) ?? -1
       const node = this.#nodes[place]
-      if (!node || !isRun(node)) continue
+      if (!node || !isRun(node.kind)) continue
       for (const arrow of this.#upstream[place] ?? []) {
         const above = this.#nodes[endOf(arrow)]
-        if (above && isRun(above) && !above.gone) all.add(above.id)
+        if (above && isRun(above.kind) && !above.gone) all.add(above.id)
       }
     }
     return all
