@@ -10,6 +10,7 @@ import type { Suggestion } from '../impact/suggestion/suggest.ts'
 import { parseInput } from '../input.ts'
 import { ancestorsOf, loadResource, loadResources } from '../resource/service.ts'
 import { incidentEvents } from './events.ts'
+import { activeIncident } from './filter.ts'
 import { assertLead, assertNotInFuture, saveIncident } from './incident.ts'
 import { type DeclareInput, declareInput, fromResourceInput } from './input.ts'
 import { isActive, transition } from './lifecycle.ts'
@@ -108,8 +109,7 @@ async function findSameCause({ tx }: UnitOfWork, { viewer }: Session, dedupKey: 
       UNION
       SELECT i.id, i.merged_into_id, i.status, i.number FROM incident i JOIN same s ON i.id = s.merged_into_id
     )
-    SELECT id::text FROM same WHERE status NOT IN ('MERGED', 'CANCELED')
-    ORDER BY status IN ('TRIAGE', 'INVESTIGATING', 'IDENTIFIED', 'MONITORING') DESC, number DESC LIMIT 1`
+    SELECT i.id::text FROM same i WHERE i.status NOT IN ('MERGED', 'CANCELED') ORDER BY ${activeIncident} DESC, i.number DESC LIMIT 1`
   return same ? tx.incident.findUnique({ where: { id: same.id } }) : null
 }
 

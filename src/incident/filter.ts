@@ -34,10 +34,9 @@ export function parseFilter(given: unknown): IncidentFilter {
 export function matching(viewer: Viewer, filter: IncidentFilter): Prisma.Sql {
   const { status, active, severity, tags, resourceIds, leadIds, hasLead, declaredByIds, search } = filter
   const conditions = [visible(viewer)]
-  // Spelled out, not bound: only so can the planner take the index of active incidents, and are they not cast anew for each row.
   if (status) conditions.push(isOneOf('status', status))
-  if (active === true) conditions.push(isOneOf('status', activeStatuses))
-  if (active === false) conditions.push(Prisma.sql`NOT ${isOneOf('status', activeStatuses)}`)
+  if (active === true) conditions.push(activeIncident)
+  if (active === false) conditions.push(Prisma.sql`NOT ${activeIncident}`)
   if (severity) conditions.push(isOneOf('severity', severity))
   if (tags?.all) conditions.push(Prisma.sql`i.tags @> ${tags.all}::text[]`)
   if (tags?.any) conditions.push(Prisma.sql`i.tags && ${tags.any}::text[]`)
@@ -65,12 +64,18 @@ export function isSpelledOut({ status, active, severity, ...bound }: IncidentFil
   return Object.values(bound).every((value) => value === undefined || value === null)
 }
 
+/** Every `incident i` that is active. */
+export const activeIncident = isOneOf('status', activeStatuses)
+
 /** Every incident that the viewer may see. */
 export function visible(viewer: Viewer): Prisma.Sql {
   return Prisma.sql`i.workspace_id = ${viewer.workspaceId}::uuid`
 }
 
-/** The values have been checked to be names of their enum, which are plain words. */
+/**
+ * Spelled out, not bound: only so can the planner take the index of active incidents, and are they not cast anew for each
+ * row. The values have been checked to be names of their enum, which are plain words.
+ */
 function isOneOf(column: 'status' | 'severity', values: readonly (IncidentStatus | Severity)[]): Prisma.Sql {
   return values.length === 0
     ? Prisma.sql`FALSE`

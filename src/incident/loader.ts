@@ -1,7 +1,7 @@
 import { Table } from '../database/columns.ts'
 import { type Incident, Prisma } from '../database/generated/client/client.ts'
 import { loadById, loadByParent } from '../loader.ts'
-import { visible } from './filter.ts'
+import { activeIncident, visible } from './filter.ts'
 
 export const incidentTable = new Table<Incident>({
   fields: Prisma.IncidentScalarFieldEnum,
@@ -56,7 +56,7 @@ export const incidentsOfResource = loadByParent<{ active: boolean }, readonly In
       SELECT resource.id AS "resourceId", affecting.* FROM unnest(${resourceIds}::uuid[]) AS resource (id) CROSS JOIN LATERAL (
         SELECT ${columns} FROM incident_resource link JOIN incident i ON i.id = link.incident_id
         WHERE link.resource_id = resource.id AND ${visible(session.viewer)}
-          AND (NOT ${active}::boolean OR i.status IN ('TRIAGE', 'INVESTIGATING', 'IDENTIFIED', 'MONITORING'))
+          AND (NOT ${active}::boolean OR ${activeIncident})
         ORDER BY i.number DESC LIMIT 100
       ) affecting`
   )

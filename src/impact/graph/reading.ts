@@ -3,6 +3,7 @@ import type { ChangeRow } from '../../change/change.ts'
 import type { Database } from '../../database/engine.ts'
 import { Prisma } from '../../database/generated/client/client.ts'
 import { incidentEvents } from '../../incident/events.ts'
+import { activeIncident } from '../../incident/filter.ts'
 import type { ActiveIncident, Arrow, News } from './lineage.ts'
 import type { Node } from './spread.ts'
 
@@ -98,6 +99,6 @@ function incidentsOf(database: Database, workspaceId: string, ids: string[] | nu
       WHERE link.incident_id = i.id AND link.role = 'AFFECTED' ORDER BY link.linked_at, link.resource_id
     ) AS "originIds"
     FROM incident i
-    WHERE i.workspace_id = ${workspaceId}::uuid AND i.status IN ('TRIAGE', 'INVESTIGATING', 'IDENTIFIED', 'MONITORING')
+    WHERE i.workspace_id = ${workspaceId}::uuid AND ${activeIncident}
       AND ${ids === null ? Prisma.sql`TRUE` : Prisma.sql`i.id = ANY(${ids}::uuid[])`}`)
 }
