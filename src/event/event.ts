@@ -1,6 +1,6 @@
 // The rules for an event that comes in. Its shape is Prefect's; whoever sends one is told by which rule it was refused.
 import { createHash } from 'node:crypto'
-import { parseMoment } from './moment.ts'
+import { parseRfc3339 } from './moment.ts'
 
 /** What is said of a resource: its id, and labels beside it. */
 export type Labels = Readonly<Record<string, string>>
@@ -39,7 +39,7 @@ export function readEvent(given: unknown, now: Date): IncomingEvent | string {
   const { id, event: name, occurred, resource, related = [], payload = {} } = given
   if (id !== undefined && id !== null && !(typeof id === 'string' && uuid.test(id))) return 'id: must be a UUID; leave it out if there is none'
   if (typeof name !== 'string' || name === '' || name.length > mostName) return `event: must be a text of 1 to ${mostName} characters`
-  const occurredAt = typeof occurred === 'string' ? parseMoment(occurred) : undefined
+  const occurredAt = typeof occurred === 'string' ? parseRfc3339(occurred) : undefined
   if (!occurredAt) return 'occurred: must be a date and time as in RFC 3339, from 1970 to 2999, such as 2026-11-23T03:04:05.678Z'
   if (occurredAt.getTime() > now.getTime() + dayMs) return 'occurred: must not be more than a day in the future; is a clock off?'
   const wrong = wrongLabels(resource, 'resource') ?? wrongRelated(related ?? [])

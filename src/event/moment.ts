@@ -3,7 +3,7 @@
 const shape = /^(\d{4})-(\d\d)-(\d\d)[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i
 
 /** A date and time as in RFC 3339, to the millisecond; undefined for anything else, and for what no database or person makes sense of. */
-export function parseMoment(text: string): Date | undefined {
+export function parseRfc3339(text: string): Date | undefined {
   const [, year, month, day] = shape.exec(text) ?? []
   if (year === undefined || year < '1970' || year > '2999' || !isDay(Number(year), Number(month), Number(day))) return undefined
   const moment = new Date(text.toUpperCase().replace(' ', 'T'))

@@ -4,7 +4,7 @@ import type { GivenDependency, GivenResource } from '../resource/catalogue.ts'
 import { isOver } from '../run/state.ts'
 import type { GivenRun } from '../run/write.ts'
 import { type IncomingEvent, idLabel, type Labels, nameLabel, roleLabel } from './event.ts'
-import { parseMoment } from './moment.ts'
+import { parseRfc3339 } from './moment.ts'
 import { stateOf } from './state.ts'
 
 export interface Facts {
@@ -45,7 +45,7 @@ function projectRun(facts: Facts, event: IncomingEvent, catalogued: boolean): vo
   const of = related.deployment ?? related.flow
   if (!of || !Object.hasOwn(RunState, type)) return
   const state = type as RunState
-  const stateAt = parseMoment(resource['prefect.state-timestamp'] ?? '') ?? occurredAt
+  const stateAt = parseRfc3339(resource['prefect.state-timestamp'] ?? '') ?? occurredAt
   const { message } = (payload.validated_state ?? {}) as { message?: unknown }
   facts.runs.push({
     externalId: resource[idLabel] ?? '',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { parseMoment } from '../../src/event/moment.ts'
+import { parseRfc3339 } from '../../src/event/moment.ts'
 
 it.each([
   ['2026-11-23T03:04:05Z', '2026-11-23T03:04:05.000Z'],
@@ -9,7 +9,7 @@ it.each([
   ['2026-11-23 03:04:05-00:00', '2026-11-23T03:04:05.000Z'],
   ['2028-02-29T00:00:00Z', '2028-02-29T00:00:00.000Z']
 ])('reads %s', (text, expected) => {
-  expect(parseMoment(text)?.toISOString()).toBe(expected)
+  expect(parseRfc3339(text)?.toISOString()).toBe(expected)
 })
 
 it.each([
@@ -31,5 +31,5 @@ it.each([
   '+012026-11-23T03:04:05Z',
   '2026-11-23T03:04:05Z\n'
 ])('takes %j for none', (text) => {
-  expect(parseMoment(text)).toBeUndefined()
+  expect(parseRfc3339(text)).toBeUndefined()
 })
