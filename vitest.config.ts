@@ -12,7 +12,8 @@ export default defineConfig({
     pool: 'forks',
     // Loading Mayday, and the engine, anew for each file takes longer than most files.
     isolate: false,
-    maxWorkers: 2,
+    // One more than the two cores of the smallest machine that runs them: tests also wait, for processes, leases and pauses.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 120_000
   }
