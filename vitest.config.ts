@@ -10,7 +10,10 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/kit/global-setup.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // Loading Mayday, and the engine, anew for each file takes longer than most files.
+    isolate: false,
+    // One more than the two cores of the smallest machine that runs them: tests also wait, for processes, leases and pauses.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 120_000
   }

@@ -1,33 +1,12 @@
 // May it run? Answered by GraphQL and over plain HTTP, from memory, alike on every node.
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { Gate } from '../../src/impact/gate/gate.ts'
 import { startEmbedded, startOnServer, type TestApp } from '../kit/app.ts'
 import { Client } from '../kit/client.ts'
 import { take } from '../kit/incident.ts'
 import { addResources, clientAs, declare, otherWorkspace } from '../kit/seed.ts'
 import { watchStatements } from '../kit/statements.ts'
-
-interface Told {
-  decision: 'ALLOW' | 'HOLD'
-  certain: boolean
-  resource: string
-  incident: { reference: string; title: string; severity: string; status: string } | null
-  reason: string
-  path: string[] | null
-}
-
-const key = (app: TestApp) => app.workspace.secret
-
-function send(app: TestApp, externalId: string, init: RequestInit & { key?: string } = {}): Promise<Response> {
-  return fetch(`${app.url}/gate/${encodeURIComponent(externalId)}`, { headers: { authorization: `Bearer ${init.key ?? key(app)}` }, ...init })
-}
-
-async function ask(app: TestApp, externalId: string, secret?: string): Promise<Told> {
-  const response = await send(app, externalId, secret ? { key: secret } : {})
-  expect(response.status).toBe(200)
-  return (await response.json()) as Told
-}
+import { ask, idsOf, key, send } from './gate-client.ts'
 
 const canRun = `query ($externalId: String!) { canRun(externalId: $externalId) {
   decision certain reason confidence resource { externalId } incident { reference } path { upstream { externalId } downstream { externalId } kind source confidence } } }`
@@ -45,10 +24,6 @@ interface Answer {
 }
 
 const askGraphql = async (client: Client, externalId: string) => (await client.run<Answer>(canRun, { externalId })).canRun
-
-async function idsOf(client: Client, ...resources: { externalId: string; belongsTo?: string[] }[]): Promise<string[]> {
-  return (await addResources(client, ...resources.map((each) => ({ ...each, kind: 'CUSTOM' as const, name: each.externalId })))).map(({ id }) => id)
-}
 
 describe('the gate', () => {
   let app: TestApp
@@ -248,65 +223,6 @@ describe('the gate', () => {
     })
     expect((await app.database.prisma.actor.findFirstOrThrow({ where: { id: app.workspace.keyId } })).lastUsedAt).toEqual(lastUsedAt)
     await take(app.admin, incident, 'cancelIncident')
-  })
-})
-
-describe('a gate that cannot know', () => {
-  it.each([
-    ['open', 'ALLOW'],
-    ['closed', 'HOLD']
-  ] as const)('fails %s', async (fails, decision) => {
-    await using app = await startEmbedded({ environment: { MAYDAY_GATE_FAIL: fails } })
-    await idsOf(app.admin, { externalId: 'pool' })
-    expect(await ask(app, 'pool')).toMatchObject({ decision: 'ALLOW', certain: true })
-    expect(await ask(app, 'nowhere')).toMatchObject({ decision, certain: false })
-    const { heads } = app.app.core
-    const { database } = app
-    const { query } = database
-    database.query = () => Promise.reject(new Error('The database is away.'))
-    heads.deafen()
-    expect(await ask(app, 'pool')).toEqual({
-      decision,
-      certain: false,
-      resource: 'pool',
-      incident: null,
-      reason: `This node of Mayday cannot know: it does not reach its database, and the gate fails ${fails}.`,
-      path: null
-    })
-    // It does not answer either.
-    const back = Promise.withResolvers<void>()
-    database.query = async (statement, options) => {
-      await back.promise
-      return query(statement, options)
-    }
-    const asked = performance.now()
-    expect(await ask(app, 'pool')).toMatchObject({
-      decision,
-      certain: false,
-      reason: `This node of Mayday could not catch up within a second, and the gate fails ${fails}.`
-    })
-    expect(performance.now() - asked).toBeLessThan(3_000)
-    database.query = query
-    back.resolve()
-    heads.hear()
-    expect(await ask(app, 'pool')).toMatchObject({ decision: 'ALLOW', certain: true })
-  })
-
-  it('answers within a second while the dependencies are being loaded, and from then on keeps them', async () => {
-    await using app = await startEmbedded()
-    await idsOf(app.admin, { externalId: 'pool' })
-    const { graphs, log } = app.app.core
-    const gate = new Gate({ graphs, log }, 'open')
-    const { query } = app.database
-    const read = Promise.withResolvers<void>()
-    app.database.query = async (statement, options) => {
-      if (/FROM dependency\s+WHERE/.test(statement.text)) await read.promise
-      return query(statement, options)
-    }
-    const check = () => gate.check(async () => app.workspace.workspaceId, 'pool')
-    expect(await check()).toMatchObject({ decision: 'ALLOW', certain: false })
-    read.resolve()
-    await vi.waitFor(async () => expect(await check()).toMatchObject({ decision: 'ALLOW', certain: true }))
   })
 })
 

@@ -1,4 +1,5 @@
 // A whole Mayday in this process, on either engine, driven over HTTP and websocket like any other.
+import { readFile } from 'node:fs/promises'
 import { pino } from 'pino'
 import { inject } from 'vitest'
 import { createFirstWorkspace, type NewWorkspace } from '../../src/access/workspace.ts'
@@ -34,9 +35,11 @@ export interface TestAppOptions {
 /** A node that does nothing in the background: for tests that count what it sends to its database. */
 export const quiet = { environment: { MAYDAY_BACKGROUND: 'false' } } as const satisfies TestAppOptions
 
+const program = readFile(new URL('pglite.wasm', import.meta.resolve('@electric-sql/pglite'))).then((bytes) => WebAssembly.compile(bytes))
+
 /** Starts Mayday on an embedded database of its own. */
 export async function startEmbedded(options: TestAppOptions = {}): Promise<TestApp> {
-  const engine = await embeddedEngine({ copyOf: inject('embeddedDump') })
+  const engine = await embeddedEngine({ copyOf: inject('embeddedDump'), program: await program })
   return start(wrapEngine(engine), readConfig({ PORT: '0', HOST: '127.0.0.1', ...options.environment }), options)
 }
 

@@ -1,17 +1,13 @@
-// Connecting servers by the API and by the environment, and how they stand, as a client sees it.
+// Connecting servers by the API, and how they stand, as a client sees it.
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { followEnvironment } from '../../src/prefect/environment.ts'
 import { startEmbedded, startOnServer, type TestApp } from '../kit/app.ts'
-import type { Client } from '../kit/client.ts'
 import { otherWorkspace } from '../kit/seed.ts'
 import { watchStatements } from '../kit/statements.ts'
+import { cloudKey, connect, connectionOf, disconnect, listed, one, secret, standing, update } from './connected.ts'
 import { FakePrefect } from './fake-prefect.ts'
 import { eventually } from './followed.ts'
 import type { Row } from './recorded.ts'
-
-const secret = 'a secret of at least thirty-two characters'
-const cloudKey = 'pnu_0123456789abcdef'
 
 let app: TestApp
 let fake: FakePrefect
@@ -25,59 +21,6 @@ afterAll(async () => {
   await app[Symbol.asyncDispose]()
   await fake[Symbol.asyncDispose]()
 })
-
-interface Connection {
-  id: string
-  name: string
-  apiUrl: string
-  origin: string
-  state: string
-  error: string | null
-  lastEventAt: string | null
-  lastSyncAt: string | null
-  lag: string | null
-  version: number
-}
-
-const fields = 'id name apiUrl origin state error lastEventAt lastSyncAt lag version createdAt'
-
-const listed = async (client: Client) => (await client.run<{ connections: Connection[] }>(`{ connections { ${fields} } }`)).connections
-const one = async (client: Client, id: string) => (await listed(client)).find((connection) => connection.id === id) as Connection
-
-function mutate(name: string, type: string) {
-  return async (client: Client, input: Record<string, unknown>) => {
-    const { data, errors } = await client.ask<Record<string, { __typename: string; message?: string; connection: Connection }>, { input: unknown }>(
-      `mutation ($input: ${type}!) { ${name}(input: $input) { __typename ... on PrefectServerPayload { connection { ${fields} } } ... on Error { message } } }`,
-      { input }
-    )
-    return { answer: data?.[name], error: errors?.[0]?.message }
-  }
-}
-
-function connectionOf(answer: { connection: Connection } | undefined): Connection {
-  if (!answer) throw new Error('Nothing was answered')
-  return answer.connection
-}
-
-const connect = mutate('connectPrefectServer', 'ConnectPrefectServerInput')
-const update = mutate('updatePrefectServer', 'UpdatePrefectServerInput')
-const disconnect = (client: Client, id: string) =>
-  client.run<{ disconnectPrefectServer: { __typename: string; message?: string } }>(
-    'mutation ($id: ID!) { disconnectPrefectServer(id: $id) { __typename ... on Error { message } } }',
-    { id }
-  )
-
-/** Connects the fake server, waits until it stands as it should, and disconnects it. */
-async function standing(input: Record<string, unknown>, state: string): Promise<Connection> {
-  const { answer } = await connect(app.admin, { name: 'Prefect', apiUrl: fake.apiUrl, ...input })
-  const id = answer?.connection.id ?? ''
-  const seen = await eventually(
-    () => one(app.admin, id),
-    (connection) => connection.state === state
-  )
-  await disconnect(app.admin, id)
-  return seen
-}
 
 describe('a connection', () => {
   it('is followed soon after it is made, and says how it stands', async () => {
@@ -116,13 +59,13 @@ describe('a connection', () => {
 
   it('takes user and password as a self-hosted server has them', async () => {
     fake.key = 'admin:pass:word'
-    await standing({ apiKey: 'admin:pass:word' }, 'LIVE')
+    await standing(app.admin, { apiUrl: fake.apiUrl, apiKey: 'admin:pass:word' }, 'LIVE')
     fake.key = undefined
   })
 
   it('never tells its key, in answers, changes or the log', async () => {
     fake.key = cloudKey
-    await standing({ apiKey: 'pnu_wrong_9876543210' }, 'FAILING')
+    await standing(app.admin, { apiUrl: fake.apiUrl, apiKey: 'pnu_wrong_9876543210' }, 'FAILING')
     fake.key = undefined
     const everything = JSON.stringify([
       await listed(app.admin),
@@ -134,53 +77,6 @@ describe('a connection', () => {
     expect(everything).not.toMatch(/pnu_|9876543210/)
     const rows = await app.database.prisma.prefectServer.findMany()
     for (const { sealedKey } of rows) expect(Buffer.from(sealedKey ?? []).toString('latin1')).not.toContain('pnu_')
-  })
-
-  it('whose key is refused fails, and says so', async () => {
-    fake.key = cloudKey
-    expect(await standing({}, 'FAILING')).toMatchObject({ error: 'The server refuses the API key (401).' })
-    fake.key = undefined
-  })
-
-  it.each([
-    ['is no Prefect', 'html', 'FAILING', /no Prefect API. Does the address end in \/api\?/],
-    ['answers with nonsense', 'nonsense', 'FAILING', /something else than a page/],
-    ['is in trouble', 'error', 'FAILING', /in trouble or overloaded \(500\)/],
-    ['redirects', 'redirect', 'FAILING', /redirect, which is not followed/],
-    ['breaks off its answers', 'cut', 'FAILING', /cannot be reached/],
-    ['answers with more than can be', 'huge', 'FAILING', /more than 5000000 bytes/]
-  ] as const)('to a server that %s: %s', async (_what, trouble, state, error) => {
-    fake.troubles.set('/', trouble)
-    const seen = await standing({}, state)
-    fake.troubles.clear()
-    expect(seen.error).toMatch(error)
-    expect(seen.error).not.toContain('secret details')
-  })
-
-  it.each([
-    ['lists that never end', '/flows/filter', 'endless', /does not end/],
-    ['a list that the key may not see', '/automations/filter', 'forbidden', /automations cannot be read/],
-    ['a stream that cannot be had', '/events/out', 'error', /in trouble or overloaded/]
-  ] as const)('to a server with %s is followed as far as that goes', async (_what, path, trouble, error) => {
-    fake.troubles.set(path, trouble)
-    const seen = await standing({}, 'DEGRADED')
-    fake.troubles.clear()
-    expect(seen.error).toMatch(error)
-  })
-
-  it('does not hold up the API while a server never answers', async () => {
-    const callsBefore = fake.called.length
-    fake.troubles.set('/', 'silent')
-    const { answer } = await connect(app.admin, { name: 'Silent', apiUrl: fake.apiUrl })
-    await eventually(
-      async () => fake.called.length,
-      (calls) => calls > callsBefore
-    )
-    const began = performance.now()
-    expect(await one(app.admin, answer?.connection.id ?? '')).toMatchObject({ state: 'CONNECTING' })
-    await disconnect(app.admin, answer?.connection.id ?? '')
-    expect(performance.now() - began).toBeLessThan(2_000)
-    fake.troubles.clear()
   })
 })
 
@@ -313,64 +209,4 @@ it('says that a key cannot be read once the secret is another', async () => {
     ({ error }) => error?.includes('MAYDAY_SECRET') ?? false
   )
   expect(seen).toMatchObject({ state: 'FAILING', error: expect.stringContaining('is another than when it was stored') })
-})
-
-it('follows the server that the environment names, until it names none', async () => {
-  fake.key = cloudKey
-  const environment = { MAYDAY_PREFECT_API_URL: fake.apiUrl, MAYDAY_PREFECT_API_KEY: cloudKey }
-  const clock = () => fake.now()
-  const first = await startOnServer({ environment, clock })
-  const [connection] = await eventually(
-    () => listed(first.admin),
-    ([each]) => each?.state === 'LIVE'
-  )
-  expect(connection).toMatchObject({ origin: 'ENVIRONMENT', apiUrl: fake.apiUrl, error: null })
-  expect((await update(first.admin, { connectionId: connection?.id, version: 1, name: 'Mine' })).answer).toMatchObject({
-    __typename: 'NotAllowedError',
-    message: expect.stringContaining('MAYDAY_PREFECT_API_URL')
-  })
-  expect((await disconnect(first.admin, connection?.id ?? '')).disconnectPrefectServer.__typename).toBe('NotAllowedError')
-  await first[Symbol.asyncDispose]()
-  await using again = await startOnServer({ databaseUrl: first.databaseUrl ?? '', environment, clock })
-  await eventually(
-    async () => fake.streams,
-    (streams) => streams === 1
-  )
-  expect(await listed(again.admin)).toMatchObject([{ id: connection?.id, version: 1 }])
-  expect(await again.database.prisma.run.count({ where: { stateName: 'Foreseen' } })).toBeGreaterThan(40)
-  await again.app.stop()
-  await using without = await startOnServer({ databaseUrl: first.databaseUrl ?? '', clock })
-  expect(
-    await eventually(
-      () => listed(without.admin),
-      ([each]) => each?.state === 'STOPPED'
-    )
-  ).toMatchObject([{ id: connection?.id, version: 2 }])
-  expect(await without.database.prisma.run.count({ where: { state: 'SCHEDULED', startedAt: null } })).toBe(0)
-  fake.key = undefined
-})
-
-it('has one connection for an address and for the environment: it takes over, moves, and goes on', async () => {
-  await using plain = await startEmbedded({ environment: { MAYDAY_SECRET: secret } })
-  const become = async (apiUrl: string | undefined) => {
-    await followEnvironment(plain.app.core, apiUrl)
-    return (await listed(plain.admin)).map(
-      (each) => `${each.id === id ? 'it' : 'another'} ${each.origin} ${each.apiUrl.slice(-3)} ${each.state === 'STOPPED' ? 'ended' : 'followed'}`
-    )
-  }
-  const [one, two, old] = ['http://127.0.0.1:9/one', 'http://127.0.0.1:9/two', 'http://127.0.0.1:9/old']
-  const { id } = connectionOf((await connect(plain.admin, { name: 'Mine', apiUrl: one, apiKey: cloudKey })).answer)
-  const before = connectionOf((await connect(plain.admin, { name: 'Old', apiUrl: old })).answer)
-  await disconnect(plain.admin, before.id)
-  expect(await become(`${one}/`)).toEqual(['it ENVIRONMENT one followed', 'another API old ended'])
-  expect((await plain.database.prisma.prefectServer.findFirstOrThrow({ where: { name: 'Mine' } })).sealedKey).toBeNull()
-  expect(await become(two)).toEqual(['it ENVIRONMENT two followed', 'another API old ended'])
-  expect(await become(old)).toEqual(['another ENVIRONMENT old followed', 'it ENVIRONMENT two ended'])
-  expect(await become(undefined)).toEqual(['another ENVIRONMENT old ended', 'it ENVIRONMENT two ended'])
-  expect(await become(two)).toEqual(['it ENVIRONMENT two followed', 'another ENVIRONMENT old ended'])
-  const { changes } = await plain.admin.run<{ changes: { nodes: { kind: string; data: { fields?: string[] } }[] } }>(
-    '{ changes(last: 20) { nodes { kind data } } }'
-  )
-  const recorded = changes.nodes.filter(({ kind }) => kind.startsWith('CONNECTION_')).map(({ kind, data }) => `${kind.slice(11)} ${data.fields ?? ''}`.trim())
-  expect(recorded).toEqual(['CREATED', 'CREATED', 'REMOVED', 'UPDATED apiKey,origin', 'UPDATED apiUrl,name', 'REMOVED', 'CREATED', 'REMOVED', 'CREATED'])
 })

@@ -45,6 +45,12 @@ export class FakePrefect implements AsyncDisposable {
     return new Date(recordedAt.getTime() + performance.now() - this.#started)
   }
 
+  /** One more event of a kind that was recorded, now; it has not happened yet. */
+  another(name: string): RecordedEvent {
+    const event = this.events.find((each) => each.event === name) as RecordedEvent
+    return { ...event, id: randomUUID(), occurred: this.now().toISOString() }
+  }
+
   /** Answers, on the port that it had before. */
   async listen(): Promise<void> {
     const http = createServer((request, response) => void this.#answer(request, response))

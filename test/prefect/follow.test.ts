@@ -83,7 +83,7 @@ it('makes no change when the same is read again', async () => {
 it('takes in what the stream says as it happens', async () => {
   await using followed = await startFollowing(app, fake.apiUrl)
   await isLive(followed)
-  const event = another('prefect.flow-run.Completed')
+  const event = fake.another('prefect.flow-run.Completed')
   fake.happen(event)
   await eventually(
     () => app.database.prisma.event.findFirst({ where: { id: event.id } }),
@@ -97,7 +97,7 @@ it('finds what the stream dropped, and is not bothered by rubbish on it', async 
   await isLive(followed)
   for (const rubbish of ['not json', '[]', '{"type":"event"}', '{"type":"event","event":{"id":7}}', '{"type":"unheard-of"}', 'null']) fake.say(rubbish)
   fake.mute = true
-  const dropped = Array.from({ length: 120 }, () => another('prefect.flow-run.Completed'))
+  const dropped = Array.from({ length: 120 }, () => fake.another('prefect.flow-run.Completed'))
   fake.happen(...dropped)
   const ids = dropped.map(({ id }) => id)
   await eventually(
@@ -109,42 +109,14 @@ it('finds what the stream dropped, and is not bothered by rubbish on it', async 
   expect(fake.streams).toBe(1)
 })
 
-it('says that events were refused, and why, until those of late are all taken', async () => {
-  await using followed = await startFollowing(app, fake.apiUrl, { pace: { reconcileMs: 200 } })
-  await isLive(followed)
-  const large = another('prefect.flow-run.Completed')
-  fake.happen({ ...large, payload: { pad: 'x'.repeat(300_000) } })
-  expect(await eventually(followed.row, ({ error }) => error !== null)).toMatchObject({
-    state: 'DEGRADED',
-    error: '1 event was refused: must have at most 256000 bytes as JSON.'
-  })
-  fake.events.pop()
-  expect(await isLive(followed)).toMatchObject({ error: null })
-})
-
-it('says that runs were not understood, for as long as they are there', async () => {
-  await using followed = await startFollowing(app, fake.apiUrl, { pace: { runsMs: 100 } })
-  await isLive(followed)
-  const running = fake.lists.flow_runs.find(({ state }) => state.type === 'RUNNING') as Row
-  const { name } = running
-  running.name = ''
-  expect(await eventually(followed.row, ({ error }) => error !== null)).toMatchObject({
-    state: 'DEGRADED',
-    error: 'The runs are not whole: 1 of flow_runs are not as Prefect has them.'
-  })
-  expect(await run(running.id)).toMatchObject({ state: 'RUNNING', name })
-  running.name = name
-  expect(await isLive(followed)).toMatchObject({ error: null })
-})
-
 it('says when the last event occurred by those that it took in, and no later than now', async () => {
   await using followed = await startFollowing(app, fake.apiUrl)
   await isLive(followed)
-  fake.happen({ ...another('prefect.flow-run.Completed'), occurred: '2999-01-01T00:00:00Z' })
-  const taken = another('prefect.flow-run.Completed')
+  fake.happen({ ...fake.another('prefect.flow-run.Completed'), occurred: '2999-01-01T00:00:00Z' })
+  const taken = fake.another('prefect.flow-run.Completed')
   fake.happen(taken)
   await eventually(followed.row, ({ lastEventAt }) => lastEventAt?.getTime() === Date.parse(taken.occurred))
-  const ahead = { ...another('prefect.flow-run.Completed'), occurred: new Date(fake.now().getTime() + 3_600_000).toISOString() }
+  const ahead = { ...fake.another('prefect.flow-run.Completed'), occurred: new Date(fake.now().getTime() + 3_600_000).toISOString() }
   fake.happen(ahead)
   const row = await eventually(followed.row, ({ lastEventAt }) => (lastEventAt?.getTime() ?? 0) > Date.parse(taken.occurred))
   expect(row.lastEventAt?.getTime()).toBeLessThan(fake.now().getTime() + 5_000)
@@ -156,7 +128,7 @@ it('says that a server which went away fails, and finds what happened meanwhile 
   await isLive(followed)
   await fake.stop()
   expect(await eventually(followed.row, ({ state }) => state === 'FAILING')).toMatchObject({ error: 'The server cannot be reached (ECONNREFUSED).' })
-  const missed = another('prefect.flow-run.Failed')
+  const missed = fake.another('prefect.flow-run.Failed')
   fake.happen(missed)
   await fake.listen()
   await eventually(
@@ -170,7 +142,7 @@ it('goes on from where another node stopped', async () => {
   const first = await startFollowing(app, fake.apiUrl)
   const { eventsUntil } = await isLive(first)
   await first.stop()
-  const missed = another('prefect.flow-run.Failed')
+  const missed = fake.another('prefect.flow-run.Failed')
   fake.happen(missed)
   await using _second = await startFollowing(app, fake.apiUrl, { connectionId: first.connectionId })
   await eventually(
@@ -185,44 +157,12 @@ it('reads the catalogue anew when an event tells of it, marks what is gone, and 
   await isLive(followed)
   const [deployment] = fake.lists.deployments.splice(0, 1) as [Row]
   const row = () => app.database.prisma.resource.findFirstOrThrow({ where: { externalId: `prefect.deployment.${deployment.id}` } })
-  fake.happen(another('prefect.deployment.updated'))
+  fake.happen(fake.another('prefect.deployment.updated'))
   await eventually(row, ({ goneAt }) => goneAt !== null)
   fake.lists.deployments.push({ ...deployment, paused: true })
-  fake.happen(another('prefect.deployment.updated'))
+  fake.happen(fake.another('prefect.deployment.updated'))
   expect(await eventually(row, ({ goneAt }) => goneAt === null)).toMatchObject({ state: 'Paused' })
 })
-
-it('does not take for gone what it could not read in full', async () => {
-  await using followed = await startFollowing(app, fake.apiUrl, { pace: { catalogueMs: 100 } })
-  await isLive(followed)
-  fake.lists.deployments[0] = { ...(fake.lists.deployments[0] as Row), flow_id: 'not an id' }
-  const degraded = await eventually(followed.row, ({ state }) => state === 'DEGRADED')
-  expect(degraded.error).toBe('The catalogue is not whole: 1 of deployments are not as Prefect has them.')
-  fake.troubles.set('/automations/', 'forbidden')
-  await eventually(followed.row, ({ error }) => error?.includes('automations cannot be read') ?? false)
-  expect(await app.database.prisma.resource.count({ where: { goneAt: { not: null }, kind: { in: ['DEPLOYMENT', 'AUTOMATION'] } } })).toBe(0)
-})
-
-it.each(['automations', 'block_documents', 'work_pools'] as const)(
-  'keeps the lineage that comes from %s while one of them, or all, cannot be read',
-  async (list) => {
-    const [deployment, pool, block] = [fake.lists.deployments[0] as Row, fake.lists.work_pools[0] as Row, fake.lists.block_documents[0] as Row]
-    const job_variables = { secret: `{{ prefect.blocks.${block.block_type.slug}.${block.name} }}` }
-    Object.assign(deployment, { work_queue_id: null, work_pool_name: pool.name, job_variables })
-    await using followed = await startFollowing(app, fake.apiUrl, { pace: { catalogueMs: 100 } })
-    await isLive(followed)
-    const lineage = () =>
-      app.database.prisma.dependency.findMany({ where: { source: 'CATALOG' }, omit: { lastSeenAt: true }, orderBy: { downstreamId: 'asc' } })
-    const before = await lineage()
-    const rows = fake.lists[list]
-    fake.lists[list] = rows.map(({ id }) => ({ id, name: '' }))
-    await eventually(followed.row, ({ error }) => error?.includes(`${rows.length} of ${list} are not`) ?? false)
-    expect(new Set(await lineage())).toEqual(new Set(before))
-    fake.troubles.set(`/${list}/`, 'forbidden')
-    await eventually(followed.row, ({ error }) => error?.includes(`${list} cannot be read`) ?? false)
-    expect(new Set(await lineage())).toEqual(new Set(before))
-  }
-)
 
 it('finds runs that a schedule made, moved on or took away without a word', async () => {
   await using followed = await startFollowing(app, fake.apiUrl, { pace: { runsMs: 100, mostAllRunsMs: 0 } })
@@ -318,14 +258,8 @@ it('only reads: no call that has an effect over there', async () => {
   expect(new Set(fake.called.map((path) => path.replace(/^\/\w+\/filter$/, '*/filter')))).toEqual(new Set(['*/filter', '/events/filter/next']))
 })
 
-/** One more event of a kind that was recorded, now. */
-function another(name: string): RecordedEvent {
-  const event = fake.events.find((each) => each.event === name) as RecordedEvent
-  return { ...event, id: randomUUID(), occurred: fake.now().toISOString() }
-}
-
 /** What the server says of a run that it has just scheduled: not when it is due. */
 function scheduled(id: string): RecordedEvent {
-  const event = another('prefect.flow-run.Scheduled')
+  const event = fake.another('prefect.flow-run.Scheduled')
   return { ...event, resource: { ...event.resource, 'prefect.resource.id': `prefect.flow-run.${id}`, 'prefect.state-timestamp': event.occurred } }
 }

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { adminKey } from '../kit/app.ts'
 import { Client } from '../kit/client.ts'
-import { kill, type RunningProcess, startNode } from '../kit/process.ts'
+import { createDataFolder, kill, type RunningProcess, startNode } from '../kit/process.ts'
 import { declare } from '../kit/seed.ts'
 
 let folder: string
@@ -39,7 +39,7 @@ it.each([
   ['throws', `throw new Error('Out of order')`, 'Out of order'],
   ['just ends', 'process.exit(3)', 'has ended with 3']
 ])('ends the process with a word and a code when its thread %s, and the next has everything', { timeout: 120_000 }, async (_, happens, said) => {
-  const environment = { MAYDAY_DATA: join(folder, 'data'), MAYDAY_ADMIN_KEY: adminKey }
+  const environment = { MAYDAY_DATA: await createDataFolder(folder), MAYDAY_ADMIN_KEY: adminKey }
   const first = await startNode({ ...environment, NODE_OPTIONS: await onSignal(happens) })
   started.push(first)
   const { id } = await declare(new Client(first.url, adminKey), { title: 'Kept' })

@@ -9,7 +9,7 @@ import { readConfig } from '../../src/config.ts'
 import { adminKey } from '../kit/app.ts'
 import { Client } from '../kit/client.ts'
 import { createDatabase, freePort } from '../kit/postgres.ts'
-import { kill, type RunningProcess, startNode, startProcess } from '../kit/process.ts'
+import { createDataFolder, kill, type RunningProcess, startNode, startProcess } from '../kit/process.ts'
 import { declare } from '../kit/seed.ts'
 
 let folder: string
@@ -59,7 +59,7 @@ describe('on an embedded folder', () => {
   })
 
   it('refuses a folder that another process uses, which goes on', { timeout: 60_000 }, async () => {
-    const data = join(folder, 'data')
+    const data = await createDataFolder(folder)
     const node = await up({ MAYDAY_DATA: data, MAYDAY_ADMIN_KEY: adminKey })
     const { line, code, stdout } = await refusal({ MAYDAY_DATA: data })
     expect([code, stdout]).toEqual([75, ''])
@@ -76,7 +76,7 @@ describe('on an embedded folder', () => {
   })
 
   it('takes a folder over from a process that was killed', { timeout: 60_000 }, async () => {
-    const environment = { MAYDAY_DATA: join(folder, 'data'), MAYDAY_ADMIN_KEY: adminKey }
+    const environment = { MAYDAY_DATA: await createDataFolder(folder), MAYDAY_ADMIN_KEY: adminKey }
     await kill(await up(environment), 'SIGKILL')
     await declare(new Client((await up(environment)).url, adminKey))
   })

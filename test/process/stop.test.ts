@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, inject, it } from 'vitest'
 import { adminKey } from '../kit/app.ts'
 import { Client } from '../kit/client.ts'
 import { createDatabase } from '../kit/postgres.ts'
-import { kill, type RunningProcess, startNode } from '../kit/process.ts'
+import { createDataFolder, kill, type RunningProcess, startNode } from '../kit/process.ts'
 import { RawSocket } from '../kit/raw-socket.ts'
 import { comment, declare } from '../kit/seed.ts'
 
@@ -25,7 +25,7 @@ afterEach(async () => {
 })
 
 const engines = {
-  'an embedded database': async () => ({ MAYDAY_DATA: join(folder, 'data') }),
+  'an embedded database': async () => ({ MAYDAY_DATA: await createDataFolder(folder) }),
   'a PostgreSQL server': async () => ({ DATABASE_URL: await createDatabase(inject('postgresUrl'), inject('postgresTemplate')) })
 }
 const start = async (engine: keyof typeof engines) => startNode({ MAYDAY_ADMIN_KEY: adminKey, ...(await engines[engine]()) })

@@ -5,6 +5,8 @@ import { Worker } from 'node:worker_threads'
 export interface Place {
   folder?: string
   copyOf?: string
+  /** The engine itself, for several in one process: compiled, and optimised, once for all of them. */
+  program?: WebAssembly.Module
 }
 
 export interface EmbeddedThread {

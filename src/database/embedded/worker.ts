@@ -5,8 +5,12 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
 import type { Place } from './thread.ts'
 
-const { folder, copyOf }: Place = workerData
-const pglite = await PGlite.create({ dataDir: folder, loadDataDir: copyOf === undefined ? undefined : await openAsBlob(copyOf) })
+const { folder, copyOf, program }: Place = workerData
+const pglite = await PGlite.create({
+  dataDir: folder,
+  loadDataDir: copyOf === undefined ? undefined : await openAsBlob(copyOf),
+  pgliteWasmModule: program
+})
 
 parentPort?.on('message', async (message: Uint8Array | 'close') => {
   if (message === 'close') {
