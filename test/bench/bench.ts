@@ -6,9 +6,11 @@ import type { Bench } from './measure/measurement.ts'
 import { assertFloors } from './measure/reads.ts'
 import { type Operations, prepareOperations } from './operations.ts'
 import type { Options } from './options.ts'
+import { maydayTarget } from './target.ts'
 
 const maydayScript = new URL('../../src/main.ts', import.meta.url)
 const requestFloorScript = new URL('floor/requests.ts', import.meta.url)
+const documentedScript = new URL('documented/server.ts', import.meta.url)
 const broadcastFloorScript = new URL('floor/broadcast.ts', import.meta.url)
 
 /** Fills a database, and makes sure that the floors answer what Mayday answers. */
@@ -24,6 +26,7 @@ export async function openBench(name: EngineName, options: Options): Promise<Ben
     }
     const startRequestFloor = (place: Place) => startMeasured(requestFloorScript, { ...place })
     const requestFloor = await startRequestFloor(filled.forFloor)
+    const startDocumented = () => startMeasured(documentedScript, { ...filled.forFloor })
     return {
       options,
       filled,
@@ -31,9 +34,10 @@ export async function openBench(name: EngineName, options: Options): Promise<Ben
       startMayday,
       requestFloor,
       startRequestFloor,
+      startDocumented,
       startBroadcastFloor: (frameBytes: number, firstBytes = frameBytes) =>
         startMeasured(broadcastFloorScript, { FRAME_BYTES: String(frameBytes), FIRST_BYTES: String(firstBytes) }),
-      operations: await checkedOperations(startMayday, requestFloor),
+      operations: await checkedOperations(startMayday, requestFloor, filled.server && startDocumented),
       async [Symbol.asyncDispose]() {
         await requestFloor[Symbol.asyncDispose]()
         await filled.remove()
@@ -45,9 +49,10 @@ export async function openBench(name: EngineName, options: Options): Promise<Ben
   }
 }
 
-async function checkedOperations(startMayday: Bench['startMayday'], floor: Measured): Promise<Operations> {
+async function checkedOperations(startMayday: Bench['startMayday'], floor: Measured, startDocumented?: Bench['startDocumented']): Promise<Operations> {
   await using mayday = await startMayday()
+  await using documented = await startDocumented?.()
   const operations = await prepareOperations(new Client(mayday.url, benchKey))
-  await assertFloors(mayday, benchKey, floor, operations)
+  await assertFloors(maydayTarget(mayday.url, benchKey), floor, documented, operations)
   return operations
 }

@@ -22,3 +22,7 @@ export function missing(target: Target): Target {
 export function floorTarget(url: string): Target {
   return { url, path: ({ path }) => path, headers: {}, socketPath: '/' }
 }
+
+export function documentedTarget(url: string): Target {
+  return { url, path: () => '/graphql', headers: {}, socketPath: '/graphql' }
+}

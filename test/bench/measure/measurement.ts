@@ -17,6 +17,8 @@ export interface Bench {
   readonly requestFloor: Measured
   /** The same on another database. */
   startRequestFloor(place: Place): Promise<Measured>
+  /** What people build of Yoga, Pothos and Prisma, on the floor's database; only where that is a server. */
+  startDocumented(): Promise<Measured>
   /** The floor of pushes, with frames of this size, the first one on each socket of another. */
   startBroadcastFloor(frameBytes: number, firstBytes?: number): Promise<Measured>
 }

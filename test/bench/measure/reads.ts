@@ -5,9 +5,9 @@ import { Changes } from '../load/changes.ts'
 import { Connection } from '../load/connection.ts'
 import { loadRequests, operationRequest, type RequestFigures, successOf } from '../load/requests.ts'
 import { type Operation, type Operations, requestBody } from '../operations.ts'
-import { floorTarget, maydayTarget, missing, type Target } from '../target.ts'
-import { bestPeer, type Goal, ratioAtLeast } from './goal.ts'
-import type { Measurement, Row } from './measurement.ts'
+import { documentedTarget, floorTarget, maydayTarget, missing, type Target } from '../target.ts'
+import { bestPeer, type Goal, ratioAtLeast, timesDocumented } from './goal.ts'
+import type { Bench, Measurement, Row } from './measurement.ts'
 
 /** Changes a second in the background. */
 const pace = 5
@@ -24,12 +24,22 @@ export function measureReads(name: 'wall' | 'incident' | 'list'): Measurement {
     const floor = await loadRequests(requestFloor, floorTarget(requestFloor.url), operation, options.requests)
     const met = await whileChanging(target, operations, () => loadRequests(mayday, target, operation, options.requests))
     const size = `${operation.name}, ${(missed.bytes / 1000).toFixed(1)} kB`
-    const goals = bench.filled.engine === 'postgresql' ? [ratioAtLeast(bestPeer[name])] : []
+    const onServer = bench.filled.engine === 'postgresql'
+    const documented = onServer ? await loadDocumented(bench, operation) : undefined
     return [
-      ...requestRows(`${size}, every answer made anew`, missed, floor, goals),
+      ...requestRows(`${size}, every answer made anew`, missed, floor, onServer ? [ratioAtLeast(bestPeer[name])] : []),
+      ...(documented
+        ? requestRows(`${size}, the same (beside: Yoga, Pothos and Prisma as documented)`, missed, documented, [ratioAtLeast(timesDocumented[name])])
+        : []),
       ...requestRows(`${size}, with ${pace} changes/s`, met, floor, [ratioAtLeast(ahead * bestPeer[name])], true)
     ]
   }
+}
+
+/** The same load on the documented stack. */
+async function loadDocumented(bench: Bench, operation: Operation): Promise<RequestFigures> {
+  await using documented = await bench.startDocumented()
+  return await loadRequests(documented, documentedTarget(documented.url), operation, bench.options.requests)
 }
 
 export function requestRows(group: string, ours: RequestFigures, floor: RequestFigures | undefined, goals: Goal[], equalOnEngines = false): Row[] {
@@ -78,8 +88,8 @@ export async function whileChanging<Result>(target: Target, { wall, commentOnWal
   return result
 }
 
-/** A floor that answers something else is none. What a write makes anew differs, and only that. */
-export async function assertSameAnswers(one: Target, other: Target, operation: Operation): Promise<void> {
+/** What answers something else is no comparison. What a write makes anew differs, and only that and what is named. */
+export async function assertSameAnswers(one: Target, other: Target, operation: Operation, unlike: readonly string[] = []): Promise<void> {
   const isRead = operation.document.startsWith('query')
   for (const variables of operation.variables.slice(0, isRead ? operation.variables.length : 1)) {
     const answers = await Promise.all(
@@ -89,14 +99,18 @@ export async function assertSameAnswers(one: Target, other: Target, operation: O
           headers: { 'content-type': 'application/json', ...target.headers },
           body: requestBody(operation, variables)
         })
-        return JSON.parse(await response.text(), (name, value) => (!isRead && ['id', 'cursor', 'createdAt'].includes(name) ? typeof value : value))
+        const differs = isRead ? unlike : [...unlike, 'id', 'cursor', 'createdAt']
+        return JSON.parse(await response.text(), (name, value) => (differs.includes(name) ? typeof value : value))
       })
     )
-    deepEqual(answers[0], answers[1], `The floor of "${operation.name}" gives another answer`)
+    deepEqual(answers[0], answers[1], `What is beside "${operation.name}" gives another answer`)
   }
 }
 
-/** To be called before anything has changed: that each floor answers what Mayday answers. */
-export async function assertFloors(mayday: Measured, key: string, floor: Measured, { wall, incident, list, comment }: Operations): Promise<void> {
-  for (const operation of [wall, incident, list, comment]) await assertSameAnswers(maydayTarget(mayday.url, key), floorTarget(floor.url), operation)
+/** To be called before anything has changed: that what stands beside Mayday answers what Mayday answers. */
+export async function assertFloors(mayday: Target, floor: Measured, documented: Measured | undefined, operations: Operations): Promise<void> {
+  const { wall, incident, list, comment } = operations
+  // Cursors are opaque, and each has its own.
+  if (documented) for (const operation of [wall, incident, list]) await assertSameAnswers(mayday, documentedTarget(documented.url), operation, ['endCursor'])
+  for (const operation of [wall, incident, list, comment]) await assertSameAnswers(mayday, floorTarget(floor.url), operation)
 }
