@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { startEmbedded, type TestApp } from '../kit/app.ts'
 import { FakePrefect } from './fake-prefect.ts'
-import { eventually, type Followed, startFollowing } from './followed.ts'
+import { eventually, isLive, startFollowing } from './followed.ts'
 import { type RecordedEvent, type Row, recordedAt } from './recorded.ts'
 
 let app: TestApp
@@ -19,7 +19,6 @@ afterEach(async () => {
   await fake[Symbol.asyncDispose]()
 })
 
-const isLive = async (followed: Followed) => eventually(followed.row, ({ state }) => state === 'LIVE')
 const runs = () => app.database.prisma.run.findMany({ where: { externalId: { startsWith: 'prefect.flow-run.' } }, orderBy: { externalId: 'asc' } })
 const run = async (id: string) => app.database.prisma.run.findFirst({ where: { externalId: `prefect.flow-run.${id}` } })
 const countEvents = () => app.database.prisma.event.count()

@@ -51,6 +51,9 @@ export async function startFollowing(
   return { connectionId, row: () => prisma.prefectServer.findUniqueOrThrow({ where: { id: connectionId } }), stop, [Symbol.asyncDispose]: stop }
 }
 
+/** Waits until all of it goes well, and gives the connection's row. */
+export const isLive = ({ row }: Followed) => eventually(row, ({ state }) => state === 'LIVE')
+
 /** Looks again and again until the condition holds, and gives what was seen last. */
 export function eventually<Value>(look: () => Promise<Value>, condition: (value: Value) => boolean, timeout = 30_000): Promise<Value> {
   return vi.waitFor(

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { startEmbedded, type TestApp } from '../kit/app.ts'
 import { FakePrefect } from './fake-prefect.ts'
-import { eventually, type Followed, startFollowing } from './followed.ts'
+import { eventually, isLive, startFollowing } from './followed.ts'
 import { type Row, recordedAt } from './recorded.ts'
 
 /** Every half hour; the server has made the runs of 13:00, 13:30 and 14:00, and it is 12:38. */
@@ -24,7 +24,6 @@ afterEach(async () => {
   await fake[Symbol.asyncDispose]()
 })
 
-const isLive = async (followed: Followed) => eventually(followed.row, ({ state }) => state === 'LIVE')
 const deployment = () => fake.lists.deployments.find(({ id }) => crm.endsWith(id)) as Row
 const theirs = (row: Row) => row.deployment_id === deployment().id && row.state.type === 'SCHEDULED'
 const upcoming = (externalId = crm) =>

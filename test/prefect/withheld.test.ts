@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { startEmbedded, type TestApp } from '../kit/app.ts'
 import { FakePrefect } from './fake-prefect.ts'
-import { eventually, type Followed, startFollowing } from './followed.ts'
+import { eventually, isLive, startFollowing } from './followed.ts'
 import type { Row } from './recorded.ts'
 
 let app: TestApp
@@ -18,7 +18,6 @@ afterEach(async () => {
   await fake[Symbol.asyncDispose]()
 })
 
-const isLive = async (followed: Followed) => eventually(followed.row, ({ state }) => state === 'LIVE')
 const run = async (id: string) => app.database.prisma.run.findFirst({ where: { externalId: `prefect.flow-run.${id}` } })
 
 it('says that events were refused, and why, until those of late are all taken', async () => {
