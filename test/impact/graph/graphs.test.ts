@@ -1,13 +1,13 @@
 // The dependencies of a workspace as a node holds them: all there, brought up to date by every commit of any node.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { changeKind } from '../../src/change/kind.ts'
-import { commitAsSystem } from '../../src/change/record.ts'
-import { Prisma } from '../../src/database/generated/client/client.ts'
-import { Graphs } from '../../src/impact/graph/graphs.ts'
-import type { Difference, Lineage } from '../../src/impact/graph/lineage.ts'
-import { engines, startEmbedded, startOnServer, type TestApp } from '../kit/app.ts'
-import { take, tryStep } from '../kit/incident.ts'
-import { addResources, declare, otherWorkspace } from '../kit/seed.ts'
+import { changeKind } from '../../../src/change/kind.ts'
+import { commitAsSystem } from '../../../src/change/record.ts'
+import { Prisma } from '../../../src/database/generated/client/client.ts'
+import { Graphs } from '../../../src/impact/graph/graphs.ts'
+import type { Difference, Lineage } from '../../../src/impact/graph/lineage.ts'
+import { engines, startEmbedded, startOnServer, type TestApp } from '../../kit/app.ts'
+import { take, tryStep } from '../../kit/incident.ts'
+import { addResources, declare, otherWorkspace } from '../../kit/seed.ts'
 
 /** The external ids of what lies downstream of one. */
 function downstreamOf({ graph }: Lineage, externalId: string): string[] {

@@ -1,7 +1,7 @@
 // What the gate answers while a node does not know, and that it then answers in time.
 import { describe, expect, it, vi } from 'vitest'
-import { Gate } from '../../src/impact/gate/gate.ts'
-import { startEmbedded } from '../kit/app.ts'
+import { Gate } from '../../../src/impact/gate/gate.ts'
+import { startEmbedded } from '../../kit/app.ts'
 import { ask, idsOf } from './gate-client.ts'
 
 describe('a gate that cannot know', () => {

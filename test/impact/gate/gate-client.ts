@@ -1,8 +1,8 @@
 // Asking the gate over plain HTTP, about resources that are known by their external ids.
 import { expect } from 'vitest'
-import type { TestApp } from '../kit/app.ts'
-import type { Client } from '../kit/client.ts'
-import { addResources } from '../kit/seed.ts'
+import type { TestApp } from '../../kit/app.ts'
+import type { Client } from '../../kit/client.ts'
+import { addResources } from '../../kit/seed.ts'
 
 interface Told {
   decision: 'ALLOW' | 'HOLD'

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { graphql } from '../generated/index.ts'
-import { engines, startOnServer, type TestApp } from '../kit/app.ts'
-import { addEstate, addRuns } from '../kit/impact.ts'
-import { readRecord, take } from '../kit/incident.ts'
-import { addResources, comment, declare } from '../kit/seed.ts'
+import { graphql } from '../../generated/index.ts'
+import { engines, startOnServer, type TestApp } from '../../kit/app.ts'
+import { addEstate, addRuns } from '../../kit/impact.ts'
+import { readRecord, take } from '../../kit/incident.ts'
+import { addResources, comment, declare } from '../../kit/seed.ts'
 
 const FollowFigures = graphql(`
   subscription FollowFigures {

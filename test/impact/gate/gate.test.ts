@@ -1,11 +1,11 @@
 // May it run? Answered by GraphQL and over plain HTTP, from memory, alike on every node.
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { startEmbedded, startOnServer, type TestApp } from '../kit/app.ts'
-import { Client } from '../kit/client.ts'
-import { take } from '../kit/incident.ts'
-import { addResources, clientAs, declare, otherWorkspace } from '../kit/seed.ts'
-import { watchStatements } from '../kit/statements.ts'
+import { startEmbedded, startOnServer, type TestApp } from '../../kit/app.ts'
+import { Client } from '../../kit/client.ts'
+import { take } from '../../kit/incident.ts'
+import { addResources, clientAs, declare, otherWorkspace } from '../../kit/seed.ts'
+import { watchStatements } from '../../kit/statements.ts'
 import { ask, idsOf, key, send } from './gate-client.ts'
 
 const canRun = `query ($externalId: String!) { canRun(externalId: $externalId) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { Confidence, DependencyKind, type ResourceKind } from '../../src/database/generated/client/client.ts'
-import { Graph } from '../../src/impact/graph/graph.ts'
-import type { Upstream } from '../../src/impact/graph/spread.ts'
+import { Confidence, DependencyKind, type ResourceKind } from '../../../src/database/generated/client/client.ts'
+import { Graph } from '../../../src/impact/graph/graph.ts'
+import type { Upstream } from '../../../src/impact/graph/spread.ts'
 
 /** A graph of arrows such as `pool > deployment`, each `upstream > downstream`; `~>` is LIKELY, `?>` POSSIBLE. */
 function graphOf(...arrows: string[]): Graph {
