@@ -1,7 +1,9 @@
-// How many statements the hot operations take on a PostgreSQL server, each counted where it leaves the process. The
+// How many statements the hot operations take on a PostgreSQL server, each counted where it leaves the process, or joins those that it leaves with. The
 // numbers are pinned: one more is a decision, and none may come with more rows.
 import pg from 'pg'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { Batch } from '../src/database/postgresql/batch.ts'
+import { Batches } from '../src/database/postgresql/batches.ts'
 import { type Operation, prepareOperations, requestBody } from './bench/operations.ts'
 import { adminKey, quiet, startOnServer, type TestApp } from './kit/app.ts'
 import { ResolveIncident } from './kit/documents.ts'
@@ -88,17 +90,21 @@ const heartbeat = /^SELECT id, sequence FROM workspace|\bINTO lease\b|FROM prefe
 // biome-ignore lint/suspicious/noExplicitAny: each operation has an answer of its own.
 async function statementsOf(app: TestApp, operation: Operation, headers: Record<string, string> = {}): Promise<{ answer: any; statements: string[] }> {
   const sent = vi.spyOn(pg.Client.prototype, 'query')
+  const found = vi.spyOn(Batches.prototype, 'find')
   const response = await fetch(`${app.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${adminKey}`, ...headers },
     body: requestBody(operation, operation.variables[0] ?? {})
   })
   const { data } = (await response.json()) as { data: unknown }
-  const statements = sent.mock.calls
-    .map(([statement]) => (typeof statement === 'string' ? statement : (statement as unknown as { text: string }).text))
+  const alone = sent.mock.calls.map(([statement]) => statement as unknown).filter((statement) => !(statement instanceof Batch))
+  const statements = [
+    ...alone.map((statement) => (typeof statement === 'string' ? statement : (statement as { text: string }).text)),
+    ...found.mock.calls.map(([_name, text]) => text)
+  ]
     .filter((statement) => !heartbeat.test(statement))
     .map(summary)
-  sent.mockRestore()
+  vi.restoreAllMocks()
   // In no order: those that go out together may take each other's place.
   return { answer: data, statements: statements.sort() }
 }

@@ -1,5 +1,6 @@
 import { seenAt } from '../change/heads.ts'
 import type { Context } from '../context.ts'
+import { find } from '../database/engine.ts'
 import { type Actor, Prisma } from '../database/generated/client/client.ts'
 import { loadById } from '../loader.ts'
 import { actorColumns } from './actor.ts'
@@ -17,7 +18,7 @@ export const actorsById = loadById<Actor>(async ({ core, viewer: { workspaceId }
     Prisma.sql`
       SELECT ${actorColumns}, w.sequence AS "asOf" FROM actor a JOIN workspace w ON w.id = a.workspace_id
       WHERE a.id = ANY(${ids.filter((id) => !knownIds.has(id))}::uuid[]) AND w.id = ${workspaceId}::uuid`,
-    { prepared: true }
+    find
   )
   for (const { asOf, ...actor } of read) {
     news(seenAt(workspaceId, asOf))

@@ -1,6 +1,6 @@
 // Reading changes: the row, and the places between which a client reads.
 import { Table } from '../database/columns.ts'
-import type { Database } from '../database/engine.ts'
+import { type Database, find } from '../database/engine.ts'
 import { Prisma } from '../database/generated/client/client.ts'
 import { InvalidInput } from '../errors.ts'
 import type { ChangeData, ChangeText } from './kind.ts'
@@ -47,7 +47,7 @@ export function changesBetween(database: Database, workspaceId: string, from: nu
       SELECT ${changeColumns} FROM change c
       WHERE c.workspace_id = ${workspaceId}::uuid AND c.sequence > ${from} AND c.sequence <= ${to}
       ORDER BY c.sequence LIMIT ${limit}`,
-    { prepared: true }
+    find
   )
 }
 

@@ -1,6 +1,7 @@
 // The record as people read it: a workspace's audit log, or one incident's timeline.
 import { z } from 'zod'
 import type { Session } from '../core.ts'
+import { find } from '../database/engine.ts'
 import { Prisma } from '../database/generated/client/client.ts'
 import { moment, parseInput } from '../input.ts'
 import { keyset, type PageArgs, page } from '../page.ts'
@@ -73,7 +74,7 @@ export async function listChanges(session: Session, filter: ChangeFilter, newest
       return changeTable.read(
         session,
         (columns) => Prisma.sql`SELECT ${columns} FROM change c WHERE ${condition} AND ${where} ORDER BY ${orderBy} LIMIT ${limit}`,
-        { prepared: isTimeline(filter) }
+        isTimeline(filter) ? find : {}
       )
     }
   )

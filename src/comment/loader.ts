@@ -1,4 +1,5 @@
 import { columns, Table } from '../database/columns.ts'
+import { find } from '../database/engine.ts'
 import { type Comment, type CommentRevision, Prisma } from '../database/generated/client/client.ts'
 import { loadById, loadByParent } from '../loader.ts'
 import { keyset, type Slice } from '../page.ts'
@@ -43,7 +44,7 @@ export const commentCountOfIncident = loadByParent<null, number>(async ({ core, 
     Prisma.sql`
       SELECT incident_id AS id, count(*) AS count FROM comment
       WHERE incident_id = ANY(${incidentIds}::uuid[]) AND workspace_id = ${viewer.workspaceId}::uuid GROUP BY incident_id`,
-    { prepared: true }
+    find
   )
   return new Map(rows.map(({ id, count }) => [id, count]))
 }, 0)
@@ -52,7 +53,7 @@ export const commentCountOfIncident = loadByParent<null, number>(async ({ core, 
 export const revisionsOfComment = loadByParent<null, readonly CommentRevision[]>(async ({ core }, commentIds) => {
   const revisions = await core.database.query<CommentRevision>(
     Prisma.sql`SELECT ${revisionColumns} FROM comment_revision r WHERE r.comment_id = ANY(${commentIds}::uuid[]) ORDER BY r.comment_id, r.version`,
-    { prepared: true }
+    find
   )
   return Map.groupBy(revisions, ({ commentId }) => commentId)
 }, [])

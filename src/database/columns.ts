@@ -1,5 +1,5 @@
 // Which columns of a table are read: all, or no more than an answer asks for.
-import type { Database, QueryOptions } from './engine.ts'
+import { type Database, find, type QueryOptions } from './engine.ts'
 import { Prisma } from './generated/client/client.ts'
 
 /**
@@ -50,7 +50,7 @@ export class Table<Row extends object> {
 
   /** The same for a statement that finds rows by ids. */
   find<More = unknown>(session: Reader, statement: (columns: Prisma.Sql) => Prisma.Sql): Promise<(Row & More)[]> {
-    return this.read(session, statement, { prepared: true })
+    return this.read(session, statement, find)
   }
 
   #narrow(selected: SelectedFields): Narrowed {

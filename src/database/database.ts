@@ -4,7 +4,7 @@ import { openEmbedded } from './embedded/embedded.ts'
 import type { Database, Engine } from './engine.ts'
 import { PrismaClient } from './generated/client/client.ts'
 import { migrate } from './migrate.ts'
-import { openPostgres } from './postgres.ts'
+import { openPostgres } from './postgresql/postgresql.ts'
 import { whileAvailable } from './unavailable.ts'
 
 /** A command that takes longer is given up, and nothing of it is done. */

@@ -20,9 +20,14 @@ export interface QueryOptions {
    * that filters by a bound value must not have it: the best plan for a frequent value is a bad one for a rare value.
    */
   prepared?: boolean
+  /** It reads a few rows and waits for nothing, so that others of the same moment may go with it, and wait for one another. */
+  brief?: boolean
   /** What each row inherits from, instead of a plain object. */
   prototype?: object
 }
+
+/** Of a statement that finds rows by their ids or numbers. */
+export const find: QueryOptions = { prepared: true, brief: true }
 
 /** The rows of an answer that came as arrays of values, in the order of its fields. */
 export function rowsFrom<Row>(prototype: object, fields: readonly { name: string }[], answer: readonly (readonly unknown[])[]): Row[] {

@@ -1,6 +1,7 @@
 // What an answer asks of impacts, found once for each however often it is asked.
 import DataLoader from 'dataloader'
 import type { Session } from '../core.ts'
+import { find } from '../database/engine.ts'
 import { Prisma, type Run } from '../database/generated/client/client.ts'
 import { visible } from '../incident/filter.ts'
 import { figuresOfMany, type Reach, type RunFigures } from './figures.ts'
@@ -20,7 +21,7 @@ export function impactsOfIncidents(session: Session) {
       const ids = [...new Set(asked.map(({ incidentId }) => incidentId))]
       const rows = await session.core.database.query<Subject>(
         Prisma.sql`SELECT ${subjectColumns} FROM incident i WHERE i.id = ANY(${ids}::uuid[]) AND ${visible(session.viewer)}`,
-        { prepared: true }
+        find
       )
       const subjects = new Map(rows.map((subject) => [subject.id, subject]))
       return Promise.all(

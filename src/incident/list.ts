@@ -1,5 +1,6 @@
 // The list of incidents: filtered, ordered, paged, counted, and the durations that teams report.
 import type { Session } from '../core.ts'
+import { find } from '../database/engine.ts'
 import { type Incident, Prisma } from '../database/generated/client/client.ts'
 import { keyset, type PageArgs, page, type SortColumn } from '../page.ts'
 import { countedTag } from './counted.ts'
@@ -26,6 +27,7 @@ export async function listIncidents(session: Session, givenFilter: unknown, orde
   const filter = parseFilter(givenFilter)
   const condition = matching(session.viewer, filter)
   const column = columnOf[order.field]
+  const prepared = isSpelledOut(filter)
   const connection = await page(
     args,
     (incident: Incident) => [incident[column.key] as Date | number | string, incident.id],
@@ -34,7 +36,7 @@ export async function listIncidents(session: Session, givenFilter: unknown, orde
       return incidentTable.read(
         session,
         (columns) => Prisma.sql`SELECT ${columns} FROM incident i WHERE ${condition} AND ${where} ORDER BY ${orderBy} LIMIT ${limit}`,
-        { prepared: isSpelledOut(filter) }
+        { prepared, brief: prepared && filter.active === true }
       )
     }
   )
@@ -49,7 +51,7 @@ async function countIncidents({ core, viewer }: Session, filter: IncidentFilter)
     ? core.database.query<{ count: number }>(Prisma.sql`SELECT count(*) AS count FROM incident i WHERE ${matching(viewer, filter)}`)
     : core.database.query<{ count: number }>(
         Prisma.sql`SELECT coalesce(sum(i.count), 0) AS count FROM incident_count i WHERE ${matching(viewer, { ...filter, tags: null })} AND i.tag = ${tag}`,
-        { prepared: true }
+        find
       ))
   return row?.count ?? 0
 }

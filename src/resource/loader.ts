@@ -1,4 +1,5 @@
 import { Table } from '../database/columns.ts'
+import { find } from '../database/engine.ts'
 import { type LinkRole, Prisma, type Resource } from '../database/generated/client/client.ts'
 import { loadById, loadByParent } from '../loader.ts'
 import { keyset, type Slice } from '../page.ts'
@@ -88,7 +89,7 @@ function linkCount(links: Prisma.Sql, column: 'incident_id' | 'downstream_id' | 
   return loadByParent<null, number>(async ({ core }, ids) => {
     const rows = await core.database.query<{ id: string; count: number }>(
       Prisma.sql`SELECT ${key} AS id, count(*) AS count FROM ${links} WHERE ${key} = ANY(${ids}::uuid[]) GROUP BY ${key}`,
-      { prepared: true }
+      find
     )
     return new Map(rows.map(({ id, count }) => [id, count]))
   }, 0)

@@ -4,7 +4,7 @@ import { wrapEngine } from '../../src/database/database.ts'
 import type { Database } from '../../src/database/engine.ts'
 import { Prisma } from '../../src/database/generated/client/client.ts'
 import { type Leadership, lead } from '../../src/database/lease.ts'
-import { openPostgres } from '../../src/database/postgres.ts'
+import { openPostgres } from '../../src/database/postgresql/postgresql.ts'
 import { createDatabase } from '../kit/postgres.ts'
 
 /** Shorter than in life; a renewal has to fit in several times. */

@@ -5,7 +5,7 @@ import { embeddedEngine } from '../../src/database/embedded/embedded.ts'
 import type { Engine } from '../../src/database/engine.ts'
 import { Prisma } from '../../src/database/generated/client/client.ts'
 import { migrate, schemaDrift } from '../../src/database/migrate.ts'
-import { openPostgres } from '../../src/database/postgres.ts'
+import { openPostgres } from '../../src/database/postgresql/postgresql.ts'
 import { createDatabase } from '../kit/postgres.ts'
 
 it('the migrations make the tables of schema.prisma, and a second run finds nothing to do', async () => {

@@ -1,21 +1,23 @@
 // Prepared statements on real engines: which there are, and that nobody notices when they are gone or overtaken.
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { embeddedEngine } from '../../src/database/embedded/embedded.ts'
-import type { Engine } from '../../src/database/engine.ts'
+import { type Engine, find } from '../../src/database/engine.ts'
 import { Prisma } from '../../src/database/generated/client/client.ts'
-import { openPostgres } from '../../src/database/postgres.ts'
+import { openPostgres } from '../../src/database/postgresql/postgresql.ts'
 import { StatementNames } from '../../src/database/prepared.ts'
 import { createDatabase } from '../kit/postgres.ts'
 
-// One connection, so that each statement meets what the one before has left.
-const engines = [
-  { name: 'embedded', open: () => embeddedEngine({ copyOf: inject('embeddedDump') }) },
-  { name: 'postgresql', open: async () => openPostgres(await createDatabase(inject('postgresUrl')), 1) }
-]
 const { sql } = Prisma
 const prepared = { prepared: true }
+// One connection, so that each statement meets what the one before has left.
+const onServer = async () => openPostgres(await createDatabase(inject('postgresUrl')), 1)
+const engines = [
+  { name: 'embedded', open: () => embeddedEngine({ copyOf: inject('embeddedDump') }), prepared },
+  { name: 'postgresql', open: onServer, prepared },
+  { name: 'postgresql, sent with others', open: onServer, prepared: find }
+]
 
-describe.each(engines)('on $name', ({ open }) => {
+describe.each(engines)('on $name', ({ open, prepared }) => {
   let engine: Engine
 
   beforeAll(async () => {

@@ -8,7 +8,7 @@ import { type Config, readConfig } from '../../src/config.ts'
 import { wrapEngine } from '../../src/database/database.ts'
 import { embeddedEngine } from '../../src/database/embedded/embedded.ts'
 import type { Database } from '../../src/database/engine.ts'
-import { openPostgres } from '../../src/database/postgres.ts'
+import { openPostgres } from '../../src/database/postgresql/postgresql.ts'
 import { Client } from './client.ts'
 import { createDatabase } from './postgres.ts'
 

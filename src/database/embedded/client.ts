@@ -1,15 +1,24 @@
 // Speaks to the embedded engine in its thread. It offers what the adapter for Prisma and the engine's face use of a
 // PGlite, with the same words, and does as that does: one connection, on which a transaction has all others wait.
 import { messages, parse, protocol, type QueryOptions, type Results, TransactionAbortedError, types } from '@electric-sql/pglite'
-import type { EmbeddedThread } from './thread.ts'
+import { parameterOf } from '../parameter.ts'
+import type { Answer, EmbeddedThread } from './thread.ts'
 import { preparedMessage, preparingMessage, scriptMessage, statementMessage } from './wire.ts'
 
 /** Where nobody gathers statistics, nothing tells the engine that a plan was made when its tables were small. */
 const usesOfPlan = 1000
 
-interface Options extends QueryOptions {
+export interface Options extends QueryOptions {
   /** The engine keeps the statement under this name, and is not sent it again. */
   name?: string | undefined
+  /** It goes with others of the same moment, none of which is answered before all are carried out. */
+  brief?: boolean | undefined
+}
+
+/** A statement that waits for others to go with. */
+interface Brief {
+  message(): Uint8Array<ArrayBuffer>
+  answer(parts: Promise<Answer>): void
 }
 
 interface Transaction {
@@ -25,6 +34,7 @@ export class EmbeddedClient {
   readonly #listeners = new Map<string, ((payload: string) => void)[]>()
   /** How often each may still be used as it was planned. */
   readonly #prepared = new Map<string, number>()
+  #brief: Brief[] = []
   /** When whoever has the connection alone, or is waiting to, is through with it. */
   #free: Promise<unknown> = Promise.resolve()
   #closing = false
@@ -41,7 +51,7 @@ export class EmbeddedClient {
   }
 
   query<Row>(text: string, values?: readonly unknown[], options?: Options): Promise<Results<Row>> {
-    return this.#whenFree(() => this.#query(text, values, options))
+    return options?.brief ? this.#queryTogether(text, values, options) : this.#whenFree(() => this.#query(text, values, options))
   }
 
   exec(script: string): Promise<Results[]> {
@@ -84,6 +94,7 @@ export class EmbeddedClient {
 
   /** Waits for all that was asked before. */
   close(): Promise<void> {
+    this.#sendBrief()
     const closed = this.#alone(() => this.#thread.close())
     this.#closing = true
     return closed
@@ -100,32 +111,64 @@ export class EmbeddedClient {
     return done
   }
 
-  async #query<Row>(text: string, values: readonly unknown[] = [], { name, ...options }: Options = {}): Promise<Results<Row>> {
-    const [results] = await (name === undefined ? this.#ask(statementMessage(text, values), options) : this.#askByName(name, text, values, options))
-    return results as Results<Row>
+  #query<Row>(text: string, values?: readonly unknown[], options?: Options): Promise<Results<Row>> {
+    return this.#resultOf(this.#ask(this.#message(text, values, options)), options)
   }
 
-  async #askByName(name: string, text: string, values: readonly unknown[], options: QueryOptions): Promise<Results[]> {
+  /** To wake the thread costs more than most finds do. */
+  #queryTogether<Row>(text: string, values: readonly unknown[] = [], options: Options): Promise<Results<Row>> {
+    return new Promise((resolve) => {
+      // What cannot be sent fails here, and takes no other with it.
+      const parameters = values.map(parameterOf)
+      this.#brief.push({
+        message: () => this.#message(text, parameters, options),
+        answer: (parts) => resolve(this.#resultOf(parts, options))
+      })
+      if (this.#brief.length === 1) setImmediate(() => this.#sendBrief())
+    })
+  }
+
+  #sendBrief(): void {
+    const together = this.#brief
+    if (together.length === 0) return
+    this.#brief = []
+    const answers = this.#whenFree(() => this.#thread.ask(together.map(({ message }) => message())))
+    together.forEach(({ answer }, index) => {
+      answer(answers.then((all) => all[index] ?? []))
+    })
+  }
+
+  #message(text: string, values: readonly unknown[] = [], { name }: Options = {}): Uint8Array<ArrayBuffer> {
+    if (name === undefined) return statementMessage(text, values)
     const uses = this.#prepared.get(name) ?? 0
-    const message = uses > 0 ? preparedMessage(name, values) : preparingMessage(name, text, values)
     // Whoever asks by this name before the answer is there goes behind this one.
     this.#prepared.set(name, uses > 0 ? uses - 1 : usesOfPlan)
+    return uses > 0 ? preparedMessage(name, values) : preparingMessage(name, text, values)
+  }
+
+  async #resultOf<Row>(parts: Promise<Answer>, { name, ...options }: Options = {}): Promise<Results<Row>> {
     try {
-      return await this.#ask(message, options)
+      const [results] = this.#read(await parts, options)
+      return results as Results<Row>
     } catch (error) {
-      this.#prepared.delete(name)
+      if (name !== undefined) this.#prepared.delete(name)
       throw error
     }
   }
 
-  #exec(script: string): Promise<Results[]> {
-    return this.#ask(scriptMessage(script))
+  async #exec(script: string): Promise<Results[]> {
+    return this.#read(await this.#ask(scriptMessage(script)))
   }
 
-  async #ask(message: Uint8Array<ArrayBuffer>, options?: QueryOptions): Promise<Results[]> {
+  async #ask(message: Uint8Array<ArrayBuffer>): Promise<Answer> {
+    const [answer = []] = await this.#thread.ask([message])
+    return answer
+  }
+
+  #read(parts: Answer, options?: QueryOptions): Results[] {
     const said: Parameters<typeof parse.parseResults>[0] = []
     let failure: Error | undefined
-    for (const part of await this.#thread.ask(message))
+    for (const part of parts)
       this.#reader.parse(part, (each) => {
         if (each instanceof messages.DatabaseError) failure ??= each
         else if (each instanceof messages.NotificationResponseMessage) this.#notify(each.channel, each.payload)

@@ -7,7 +7,7 @@ import { exitCode, StartupError } from '../../errors.ts'
 import { type Engine, type QueryOptions, rowsFrom, type Sql } from '../engine.ts'
 import { parseMoment } from '../moment.ts'
 import { StatementNames } from '../prepared.ts'
-import { EmbeddedClient } from './client.ts'
+import { EmbeddedClient, type Options } from './client.ts'
 import { holdFolder } from './lock.ts'
 import { type Place, startThread } from './thread.ts'
 
@@ -36,8 +36,8 @@ export async function embeddedEngine(place: Place, release: () => void = () => {
     engine: 'embedded',
     adapter,
     migrationAdapter: adapter,
-    async query<Row>({ text, values }: Sql, { prepared = false, prototype }: QueryOptions = {}): Promise<Row[]> {
-      const send = (name?: string) => rowsOf<Row>(client, text, values, name, prototype)
+    async query<Row>({ text, values }: Sql, { prepared = false, brief, prototype }: QueryOptions = {}): Promise<Row[]> {
+      const send = (name?: string) => rowsOf<Row>(client, { text, values }, { name, brief, parsers }, prototype)
       return prepared ? names.send(text, send) : send()
     },
     async listen(channel, listener) {
@@ -74,8 +74,13 @@ class AwaitedScripts extends PrismaPGlite {
   }
 }
 
-async function rowsOf<Row>(client: EmbeddedClient, text: string, values: unknown[], name: string | undefined, prototype: object | undefined): Promise<Row[]> {
-  if (!prototype) return (await client.query<Row>(text, values, { name, parsers })).rows
-  const { rows, fields } = await client.query<unknown[]>(text, values, { name, parsers, rowMode: 'array' })
+async function rowsOf<Row>(
+  client: EmbeddedClient,
+  { text, values }: Pick<Sql, 'text' | 'values'>,
+  options: Options,
+  prototype: object | undefined
+): Promise<Row[]> {
+  if (!prototype) return (await client.query<Row>(text, values, options)).rows
+  const { rows, fields } = await client.query<unknown[]>(text, values, { ...options, rowMode: 'array' })
   return rowsFrom(prototype, fields, rows)
 }

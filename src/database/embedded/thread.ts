@@ -9,9 +9,12 @@ export interface Place {
   program?: WebAssembly.Module
 }
 
+/** What the engine says to a message, in parts. */
+export type Answer = ArrayBuffer[]
+
 export interface EmbeddedThread {
-  /** What the engine says to one message or several; it says all of it at once. */
-  ask(message: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer[]>
+  /** Has it carry out messages one after the other. It says nothing before it is through with all of them. */
+  ask(messages: readonly Uint8Array<ArrayBuffer>[]): Promise<Answer[]>
   /** Lets it do what it was asked, and waits until its data are written and the thread is gone. */
   close(): Promise<void>
   /** Ends it at once, since it cannot be trusted any more, and gives the reason back. */
@@ -23,7 +26,7 @@ export interface EmbeddedThread {
 /** Starts the thread; comes back when the engine is ready. */
 export async function startThread(place: Place): Promise<EmbeddedThread> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: place })
-  const ready = Promise.withResolvers<ArrayBuffer[]>()
+  const ready = Promise.withResolvers<Answer[]>()
   const unanswered = [ready]
   const gone = Promise.withResolvers<Error>()
   const ended = Promise.withResolvers<void>()
@@ -35,7 +38,7 @@ export async function startThread(place: Place): Promise<EmbeddedThread> {
     for (const { reject } of unanswered.splice(0)) reject(failure)
     gone.resolve(failure)
   }
-  worker.on('message', (answer: ArrayBuffer[]) => unanswered.shift()?.resolve(answer))
+  worker.on('message', (answers: Answer[]) => unanswered.shift()?.resolve(answers))
   worker.on('error', fail)
   worker.once('exit', (code) => {
     if (!closing) fail(new Error(`The thread of the embedded database has ended with ${code}`))
@@ -44,12 +47,15 @@ export async function startThread(place: Place): Promise<EmbeddedThread> {
 
   await ready.promise
   return {
-    ask(message) {
+    ask(messages) {
       // A thread that is gone takes messages, and never answers.
       if (failure) return Promise.reject(failure)
-      const question = Promise.withResolvers<ArrayBuffer[]>()
+      const question = Promise.withResolvers<Answer[]>()
       unanswered.push(question)
-      worker.postMessage(message, [message.buffer])
+      worker.postMessage(
+        messages,
+        messages.map(({ buffer }) => buffer)
+      )
       return question.promise
     },
     async close() {

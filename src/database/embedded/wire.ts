@@ -2,9 +2,9 @@
 // (PGlite's own `query` makes six of it, with an answer to wait for after each.)
 // https://www.postgresql.org/docs/current/protocol-message-formats.html
 import { protocol } from '@electric-sql/pglite'
+import { parameterOf } from '../parameter.ts'
 
 const { serialize } = protocol
-type Parameter = string | Uint8Array | null
 
 /** One statement. Its values go as the server's driver sends them: what each is, the database finds by where it stands. */
 export function statementMessage(text: string, values: readonly unknown[]): Uint8Array<ArrayBuffer> {
@@ -39,22 +39,4 @@ function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
     length += part.length
   }
   return message
-}
-
-function parameterOf(value: unknown): Parameter {
-  if (value === null || value === undefined) return null
-  return value instanceof Uint8Array ? value : textOf(value)
-}
-
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value
-  if (Array.isArray(value)) return `{${value.map(elementOf).join(',')}}`
-  if (value instanceof Date) return value.toISOString()
-  if (value instanceof Uint8Array) return `\\x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}`
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
-}
-
-function elementOf(value: unknown): string {
-  if (value === null || value === undefined) return 'NULL'
-  return Array.isArray(value) ? textOf(value) : `"${textOf(value).replaceAll(/["\\]/g, '\\$&')}"`
 }

@@ -3,7 +3,7 @@
 import { openAsBlob } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
-import type { Place } from './thread.ts'
+import type { Answer, Place } from './thread.ts'
 
 const { folder, copyOf, program }: Place = workerData
 const pglite = await PGlite.create({
@@ -12,18 +12,22 @@ const pglite = await PGlite.create({
   pgliteWasmModule: program
 })
 
-parentPort?.on('message', async (message: Uint8Array | 'close') => {
-  if (message === 'close') {
+parentPort?.on('message', async (messages: Uint8Array[] | 'close') => {
+  if (messages === 'close') {
     await pglite.close()
     parentPort?.close()
     return
   }
-  const answer: ArrayBuffer[] = []
-  // What it hands over lies in its own memory, where the next part will be.
-  const onRawData = (part: Uint8Array) => void answer.push(new Uint8Array(part).buffer)
-  await pglite.execProtocolRawStream(message, { syncToFs: false, onRawData })
-  parentPort?.postMessage(answer, answer)
+  const answers: Answer[] = []
+  for (const message of messages) {
+    const answer: Answer = []
+    // What it hands over lies in its own memory, where the next part will be.
+    const onRawData = (part: Uint8Array) => void answer.push(new Uint8Array(part).buffer)
+    await pglite.execProtocolRawStream(message, { syncToFs: false, onRawData })
+    answers.push(answer)
+  }
+  parentPort?.postMessage(answers, answers.flat())
 })
 
-const ready: ArrayBuffer[] = []
+const ready: Answer[] = []
 parentPort?.postMessage(ready)

@@ -1,10 +1,10 @@
 // The connection on which a node hears, against a server that breaks it.
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
-import type { Engine, Listener } from '../../src/database/engine.ts'
-import { openPostgres } from '../../src/database/postgres.ts'
-import { startOnServer } from '../kit/app.ts'
-import { createDatabase } from '../kit/postgres.ts'
+import type { Engine, Listener } from '../../../src/database/engine.ts'
+import { openPostgres } from '../../../src/database/postgresql/postgresql.ts'
+import { startOnServer } from '../../kit/app.ts'
+import { createDatabase } from '../../kit/postgres.ts'
 
 let url: string
 let engine: Engine

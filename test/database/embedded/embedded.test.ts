@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { messages } from '@electric-sql/pglite'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
-import { openDatabase, wrapEngine } from '../../src/database/database.ts'
-import { embeddedEngine } from '../../src/database/embedded/embedded.ts'
-import type { Database } from '../../src/database/engine.ts'
-import { Prisma } from '../../src/database/generated/client/client.ts'
-import { engines, quiet, startEmbedded } from '../kit/app.ts'
+import { openDatabase, wrapEngine } from '../../../src/database/database.ts'
+import { embeddedEngine } from '../../../src/database/embedded/embedded.ts'
+import { type Database, find } from '../../../src/database/engine.ts'
+import { Prisma } from '../../../src/database/generated/client/client.ts'
+import { engines, quiet, startEmbedded } from '../../kit/app.ts'
 
 const { sql } = Prisma
 
@@ -93,8 +93,10 @@ describe.each(engines)('on $engine', ({ start }) => {
       await tx.$executeRaw`INSERT INTO thing VALUES ('undone')`
     })
     const beside = app.database.query(sql`INSERT INTO thing VALUES ('beside')`)
+    const seen = Promise.all([1, 2].map(() => app.database.query(sql`SELECT name FROM thing WHERE name = 'undone'`, find)))
     await expect(failing).rejects.toMatchObject({ meta: { driverAdapterError: { cause: { originalCode: '23505' } } } })
     await beside
+    expect(await seen).toEqual([[], []])
     await prisma.$transaction(async (tx) => {
       await Promise.all([tx.$executeRaw`INSERT INTO thing VALUES ('first')`, tx.$executeRaw`INSERT INTO thing VALUES ('second')`])
     })
@@ -170,7 +172,9 @@ describe('in a folder', () => {
     await first.query(sql`CREATE TABLE thing (number int)`)
     await expect(open()).rejects.toMatchObject({ exitCode: 75, message: expect.stringContaining('is in use') })
     const working = first.query(sql`INSERT INTO thing SELECT * FROM generate_series(1, 100000)`)
+    const found = first.query(sql`SELECT 1 AS one`, find)
     await Promise.all([working, first.close()])
+    expect(await found).toEqual([{ one: 1 }])
     await expect(first.query(sql`SELECT 1`)).rejects.toThrow('closed')
     const second = await open()
     expect(await second.query(sql`SELECT count(*) AS count FROM thing`)).toEqual([{ count: 100_000 }])

@@ -1,8 +1,8 @@
 // The one connection on which a node listens, whatever the number of channels. It is made when it is first asked for, and
 // made anew when it is lost.
 import pg from 'pg'
-import { pause } from '../pause.ts'
-import type { Listener } from './engine.ts'
+import { pause } from '../../pause.ts'
+import type { Listener } from '../engine.ts'
 
 const retryMs = 500
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
-const lock = new URL('../../src/database/embedded/lock.ts', import.meta.url).href
+const lock = new URL('../../../src/database/embedded/lock.ts', import.meta.url).href
 let folder: string
 
 beforeAll(async () => {

@@ -1,11 +1,12 @@
 // The server engine: a pool for queries, and one connection beside it that listens.
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
-import { exitCode, StartupError } from '../errors.ts'
-import { type Engine, type QueryOptions, rowsFrom, type Sql } from './engine.ts'
+import { exitCode, StartupError } from '../../errors.ts'
+import { type Engine, type QueryOptions, rowsFrom, type Sql } from '../engine.ts'
+import { parseMoment } from '../moment.ts'
+import { StatementNames } from '../prepared.ts'
+import { Batches } from './batches.ts'
 import { Listening } from './listening.ts'
-import { parseMoment } from './moment.ts'
-import { StatementNames } from './prepared.ts'
 
 const { INT8, TIMESTAMPTZ } = pg.types.builtins
 const parseAnyMoment: (text: string) => unknown = pg.types.getTypeParser(TIMESTAMPTZ)
@@ -13,7 +14,8 @@ const parsers = new Map<number, (text: string) => unknown>([
   [INT8, Number],
   [TIMESTAMPTZ, (text) => parseMoment(text) ?? parseAnyMoment(text)]
 ])
-const types = { getTypeParser: (oid: number, format?: 'text' | 'binary') => parsers.get(oid) ?? pg.types.getTypeParser(oid, format) }
+const parserOf = (oid: number, format?: 'text' | 'binary') => parsers.get(oid) ?? pg.types.getTypeParser(oid, format)
+const types = { getTypeParser: parserOf }
 
 /** Below the limit of a transaction, so that the server gives up a statement before Prisma gives up the transaction around it. */
 const statementTimeoutMs = 9_000
@@ -36,6 +38,7 @@ export async function openPostgres(url: string, poolSize: number): Promise<Engin
   migrationPool.on('error', () => {})
   const listening = new Listening(url)
   const names = new StatementNames()
+  const batches = new Batches(pool, parserOf)
   try {
     await pool.query('SELECT 1')
   } catch (error) {
@@ -46,8 +49,11 @@ export async function openPostgres(url: string, poolSize: number): Promise<Engin
     engine: 'postgresql',
     adapter: new PrismaPg(pool),
     migrationAdapter: new WholeScripts(migrationPool),
-    async query<Row>({ text, values }: Sql, { prepared = false, prototype }: QueryOptions = {}): Promise<Row[]> {
-      const send = (name?: string) => rowsOf<Row>(pool, { name, text, values, types }, prototype)
+    async query<Row>({ text, values }: Sql, { prepared = false, brief = false, prototype }: QueryOptions = {}): Promise<Row[]> {
+      const send = (name?: string) =>
+        brief
+          ? (batches.find(name, text, values, prototype ?? Object.prototype) as Promise<Row[]>)
+          : rowsOf<Row>(pool, { name, text, values, types }, prototype)
       return prepared ? names.send(text, send) : send()
     },
     listen: (channel, listener) => listening.listen(channel, listener),
