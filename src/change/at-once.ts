@@ -6,6 +6,7 @@ import { accessChangeNames } from '../access/events.ts'
 import type { Session } from '../core.ts'
 import { type Actor, Prisma } from '../database/generated/client/client.ts'
 import { hashedForm, hex, sealText } from './chain.ts'
+import type { ChangeRow } from './change.ts'
 import type { KeyOfRequest } from './idempotency.ts'
 import type { ChangeData, ChangeKind, ChangeText } from './kind.ts'
 import { changeChannel } from './notification.ts'
@@ -35,6 +36,14 @@ export interface Done {
   readonly actor: Actor
 }
 
+/** Of each command that was carried out, beside the columns of whoever gave it. */
+interface Written {
+  readonly place: number
+  readonly sequence: number
+  readonly hashBefore: Uint8Array
+  readonly changeHash: Uint8Array
+}
+
 interface Item {
   readonly session: Session
   readonly command: Command<ChangeData, ChangeText>
@@ -50,14 +59,22 @@ export function atOnce<Data extends ChangeData, Text extends ChangeText>(definit
   async function carryOut(items: readonly Item[]): Promise<readonly (Done | undefined)[]> {
     const { core, viewer } = (items[0] as Item).session
     const at = core.clock()
-    const rows = items.flatMap((item, place) => (hasExpired(item.session, at) ? [] : [{ place, ...rowOf(item, kind.name, at) }]))
+    const facts = items.map((item) => factsOf(item, kind.name, at))
+    const rows = items.flatMap((item, place) => (hasExpired(item.session, at) ? [] : [{ place, ...rowOf(item, facts[place] as Facts) }]))
     const answers: (Done | undefined)[] = items.map(() => undefined)
     if (rows.length === 0) return answers
     const news = core.heads.observe()
-    const done = await core.database.query<{ place: number; sequence: number } & Actor>(statement(viewer.workspaceId, JSON.stringify(rows)), { prepared: true })
-    for (const { place, sequence, ...actor } of done) answers[place] = { sequence, at, actor }
-    const sequences = done.map(({ sequence }) => sequence)
-    if (done.length > 0) news({ workspaceId: viewer.workspaceId, first: Math.min(...sequences), last: Math.max(...sequences), rights })
+    const done = await core.database.query<Written & Actor>(statement(viewer.workspaceId, JSON.stringify(rows)), { prepared: true })
+    const changes = done.map(({ place, sequence, hashBefore, changeHash, ...actor }) => {
+      answers[place] = { sequence, at, actor }
+      return { ...(facts[place] as Facts), sequence, previousHash: hashBefore, hash: changeHash }
+    })
+    const [first, last] = [changes[0], changes.at(-1)]
+    if (first && last) {
+      const moved = { workspaceId: viewer.workspaceId, first: first.sequence, last: last.sequence, rights }
+      news(moved)
+      core.feed.committed(moved, changes)
+    }
     return answers
   }
 
@@ -69,12 +86,21 @@ function hasExpired({ viewer }: Session, at: Date): boolean {
   return viewer.expiresAt !== null && viewer.expiresAt <= at
 }
 
+/** What is known of a change before it has its place. */
+type Facts = Omit<ChangeRow, 'sequence' | 'previousHash' | 'hash'> & { text: ChangeText; salt: Uint8Array; textDigest: Uint8Array }
+
+function factsOf({ session, command }: Item, kind: string, at: Date): Facts {
+  const { workspaceId, actorId } = session.viewer
+  const { incidentId, subjectId, data, text } = command
+  return { workspaceId, kind, at, actorId, incidentId, subjectId, data, text, ...sealText(text) }
+}
+
 /** A command as a row of `command` in the statement. */
-function rowOf({ session, command }: Item, kind: string, at: Date) {
-  const { workspaceId, actorId, role, secretHash } = session.viewer
-  const { incidentId, subjectId, data, text, idempotency } = command
-  const { salt, textDigest } = sealText(text)
-  const [start, middle, end] = hashedForm({ workspaceId, kind, at, actorId, incidentId, subjectId, data, textDigest })
+function rowOf({ session, command }: Item, facts: Facts) {
+  const { role, secretHash } = session.viewer
+  const { idempotency } = command
+  const { at, actorId, incidentId, subjectId, data, text, salt, textDigest } = facts
+  const [start, middle, end] = hashedForm(facts)
   return {
     at,
     actor_id: actorId,
@@ -133,5 +159,6 @@ function statementOf({ kind, target, write }: AtOnce<never, never>, rights: bool
       FROM head, (SELECT * FROM chained WHERE nth > 0 AND nth = (SELECT count(*) FROM granted)) last WHERE w.id = head.id
       RETURNING pg_notify(${changeChannel}, concat_ws(' ', w.id, head.sequence + 1, w.sequence, ${rights ? 'rights' : null}::text))
     )
-    SELECT g.place, c.sequence, ${actorColumns} FROM moved, granted g JOIN chained c USING (nth) JOIN standing a ON a.id = g.actor_id`
+    SELECT g.place, c.sequence, c.previous_hash AS "hashBefore", c.hash AS "changeHash", ${actorColumns}
+    FROM moved, granted g JOIN chained c USING (nth) JOIN standing a ON a.id = g.actor_id ORDER BY c.sequence`
 }

@@ -1,11 +1,13 @@
 // Tails the changes of the workspaces that somebody on this node watches. A notification only says which workspace
-// has moved and how far; what is new is then read by one query for all of them. A heartbeat finds what a lost
-// notification hid; a node on which nobody watches or asks anything asks the database for nothing.
+// has moved and how far; what is new is then read by one query for all of them, but for what this node has just made
+// itself. A heartbeat finds what a lost notification hid; a node on which nobody watches or asks anything asks the
+// database for nothing.
 import type { Logger } from 'pino'
 import { accessChangeNames } from '../access/events.ts'
-import type { Database } from '../database/engine.ts'
+import { type Database, find } from '../database/engine.ts'
 import { Prisma } from '../database/generated/client/client.ts'
 import { type ChangeRow, changeColumns } from './change.ts'
+import { Fresh } from './fresh.ts'
 import type { Heads, Moved } from './heads.ts'
 import { changeChannel, decodeMoved } from './notification.ts'
 import { readSequences } from './sequence.ts'
@@ -47,8 +49,9 @@ export class Feed {
   readonly #parts: FeedParts
   /** By workspace. Each watcher is at its own place: whoever takes long over a batch holds up nobody else. */
   readonly #watchers = new Map<string, Set<Watcher>>()
-  /** Those for whom there is something new. */
-  readonly #moved = new Set<Watcher>()
+  /** Those for whom there is something new, and up to which place at the least; to infinity, who has to look. */
+  readonly #due = new Map<Watcher, number>()
+  readonly #fresh = new Fresh()
   #heartbeat: NodeJS.Timeout | undefined
   #looking: Promise<void> | undefined
   #pumping: Promise<void> | undefined
@@ -78,7 +81,7 @@ export class Feed {
     clearInterval(this.#heartbeat)
     this.#parts.heads.deafen()
     this.#watchers.clear()
-    this.#moved.clear()
+    this.#due.clear()
     await this.#looking
     await this.#pumping
   }
@@ -100,8 +103,10 @@ export class Feed {
       start,
       stop: () => {
         watchers.delete(watcher)
-        this.#moved.delete(watcher)
-        if (watchers.size === 0 && this.#watchers.get(workspaceId) === watchers) this.#watchers.delete(workspaceId)
+        this.#due.delete(watcher)
+        if (watchers.size > 0 || this.#watchers.get(workspaceId) !== watchers) return
+        this.#watchers.delete(workspaceId)
+        this.#fresh.drop(workspaceId)
       }
     }
   }
@@ -114,6 +119,13 @@ export class Feed {
   /** Looks at once instead of waiting for a notification. */
   poke(workspaceId: string): void {
     this.#wake(workspaceId, Number.POSITIVE_INFINITY)
+  }
+
+  /** This node has committed something. Given the changes themselves, those who watch here need not read them. */
+  committed({ workspaceId, last }: Moved, changes: readonly ChangeRow[]): void {
+    if (!this.#watchers.has(workspaceId)) return
+    if (changes.length > 0) this.#fresh.keep(workspaceId, changes)
+    this.#wake(workspaceId, last)
   }
 
   #notified(payload: string): void {
@@ -141,7 +153,9 @@ export class Feed {
   /** A workspace has come to a place: whoever watches it from before has something to read. */
   #wake(workspaceId: string, place: number): void {
     if (this.#stopped) return
-    for (const watcher of this.#watchers.get(workspaceId) ?? []) if (watcher.position < place) this.#moved.add(watcher)
+    for (const watcher of this.#watchers.get(workspaceId) ?? []) {
+      if (watcher.position < place) this.#due.set(watcher, Math.max(place, this.#due.get(watcher) ?? 0))
+    }
     this.#pumpSoon()
   }
 
@@ -154,7 +168,7 @@ export class Feed {
   }
 
   #ready(): Watcher[] {
-    return [...this.#moved].filter(({ busy }) => !busy)
+    return [...this.#due.keys()].filter(({ busy }) => !busy)
   }
 
   async #pump(): Promise<void> {
@@ -162,11 +176,17 @@ export class Feed {
     await new Promise((resolve) => setImmediate(resolve))
     const ready = this.#ready()
     if (ready.length === 0) return
-    for (const watcher of ready) this.#moved.delete(watcher)
     const news = this.#parts.heads.observe()
+    const behind = ready.filter((watcher) => {
+      const fresh = this.#fresh.after(watcher.workspaceId, watcher.position, this.#due.get(watcher) ?? Number.POSITIVE_INFINITY)
+      this.#due.delete(watcher)
+      if (fresh) this.#handOver(watcher, fresh, news)
+      return !fresh
+    })
+    if (behind.length === 0) return
     try {
       // Those of a workspace who are at the same place, as they mostly are, share what is read.
-      const places = Map.groupBy(ready, ({ workspaceId, position }) => `${workspaceId} ${position}`)
+      const places = Map.groupBy(behind, ({ workspaceId, position }) => `${workspaceId} ${position}`)
       const changes = await this.#readAfter([...places.values()].map(([first]) => first as Watcher))
       for (const [place, rows] of Map.groupBy(changes, (change) => `${change.workspaceId} ${change.after}`)) {
         for (const watcher of places.get(place) ?? []) this.#handOver(watcher, rows, news)
@@ -188,11 +208,11 @@ export class Feed {
           SELECT * FROM change WHERE workspace_id = place.workspace_id AND sequence > place.sequence ORDER BY sequence LIMIT ${batchLimit}
         ) c
         ORDER BY place.workspace_id, place.sequence, c.sequence`,
-      { prepared: true }
+      find
     )
   }
 
-  #handOver(watcher: Watcher, changes: ChangeRow[], news: (moved: Moved) => void): void {
+  #handOver(watcher: Watcher, changes: readonly ChangeRow[], news: (moved: Moved) => void): void {
     const { workspaceId } = watcher
     const [first, last] = [changes[0], changes.at(-1)]
     // It may have stopped while the query ran.
@@ -204,7 +224,7 @@ export class Feed {
     const batch = { workspaceId, from: watcher.position, to: last.sequence, changes }
     watcher.position = last.sequence
     watcher.busy = true
-    if (changes.length === batchLimit) this.#moved.add(watcher)
+    if (changes.length === batchLimit) this.#due.set(watcher, Number.POSITIVE_INFINITY)
     watcher
       .deliver(batch)
       .catch((error: unknown) => this.#parts.log.error({ err: error, workspaceId }, 'A batch of changes could not be delivered'))

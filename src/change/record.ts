@@ -134,6 +134,7 @@ function run<T>(
     const news = core.heads.observe()
     const { result, moved } = await whileAvailable(transact)
     news(moved)
+    core.feed.committed(moved, [])
     return { result, sequence: moved.last }
   })
 }

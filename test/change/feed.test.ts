@@ -1,7 +1,11 @@
 // Several who watch one workspace on a node: each gets every change once, in order, at its own pace.
 import { expect, it, vi } from 'vitest'
+import { hex } from '../../src/change/chain.ts'
+import { type ChangeRow, changesBetween } from '../../src/change/change.ts'
 import { type Batch, Feed } from '../../src/change/feed.ts'
 import { quiet, startEmbedded, type TestApp } from '../kit/app.ts'
+import { comment, declare } from '../kit/seed.ts'
+import { watchStatements } from '../kit/statements.ts'
 
 const sequencesOf = (batches: Batch[]) => batches.flatMap(({ changes }) => changes.map(({ sequence }) => sequence))
 
@@ -69,4 +73,36 @@ it('those who are at the same place share what is read, and one who stops gets n
   await vi.waitFor(() => expect(batches.slice(1).map((mine) => sequencesOf(mine).length)).toEqual([3, 3]))
   expect(sequencesOf(batches[0] as Batch[])).toHaveLength(2)
   await feed.stop()
+})
+
+/** A change for comparison: bytes as text, and nothing of how it was read. */
+function plain({ sequence, kind, at, actorId, incidentId, subjectId, data, text, salt, textDigest, previousHash, hash }: ChangeRow) {
+  const bytes = [salt, textDigest, previousHash, hash].map((each) => each && hex(each))
+  return { sequence, kind, at, actorId, incidentId, subjectId, data, text, bytes }
+}
+
+it('what a node has just made itself is handed over as it stands in the record, without being read', async () => {
+  await using app = await startEmbedded(quiet)
+  const { core } = app.app
+  const { workspaceId } = app.workspace
+  const { id } = await declare(app.admin)
+  const batches: Batch[] = []
+  const watch = await core.feed.watch(workspaceId, async (batch) => void batches.push(batch))
+  const until = (count: number) => vi.waitFor(() => expect(sequencesOf(batches)).toHaveLength(count))
+  // What is looked for on the way in has been answered by then.
+  await comment(app.admin, id, 'Restarted "it".\n')
+  await until(1)
+  using statements = watchStatements(core.database)
+  const reads = () => statements.texts.filter((text) => text.includes('AS place'))
+  await Promise.all([comment(app.admin, id, 'One'), comment(app.admin, id, 'Two')])
+  await until(3)
+  expect(reads()).toEqual([])
+  // A command of another kind only says that it was done.
+  await rename(app)
+  await comment(app.admin, id, 'Three')
+  await until(5)
+  expect(reads()).toHaveLength(1)
+  const recorded = await changesBetween(core.database, workspaceId, watch.start, watch.start + 5, 10)
+  expect(batches.flatMap(({ changes }) => changes.map(plain))).toEqual(recorded.map(plain))
+  watch.stop()
 })
