@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url'
 export interface Usage {
   /** Seconds of processor time, of all threads. */
   cpu: number
+  /** Of it, that of the threads in which its own code runs beside its main one: the embedded engine's. */
+  workersCpu: number
   /** In bytes, as the process has it now. */
   memory: NodeJS.MemoryUsage
   /** The most resident memory that it ever had, in bytes. */
@@ -33,8 +35,8 @@ export async function startMeasured(script: URL, environment: Record<string, str
   const url = await address(child)
   async function ask(question: 'usage' | 'settled' | 'shrunk'): Promise<Usage> {
     child.send(question)
-    const [{ cpu, memory, peak }] = (await once(child, 'message')) as [{ cpu: NodeJS.CpuUsage; memory: NodeJS.MemoryUsage; peak: number }]
-    return { cpu: (cpu.user + cpu.system) / 1_000_000, memory, peak }
+    const [{ cpu, workersCpu, memory, peak }] = (await once(child, 'message')) as [Told]
+    return { cpu: secondsOf(cpu), workersCpu: workersCpu.map(secondsOf).reduce((sum, each) => sum + each, 0), memory, peak }
   }
   return {
     url,
@@ -47,6 +49,18 @@ export async function startMeasured(script: URL, environment: Record<string, str
       await once(child, 'exit')
     }
   }
+}
+
+/** What the probe says. */
+interface Told {
+  cpu: NodeJS.CpuUsage
+  workersCpu: NodeJS.CpuUsage[]
+  memory: NodeJS.MemoryUsage
+  peak: number
+}
+
+function secondsOf({ user, system }: NodeJS.CpuUsage): number {
+  return (user + system) / 1_000_000
 }
 
 function address(child: ChildProcess): Promise<string> {

@@ -23,7 +23,7 @@ import { maydayTarget, type Target } from './target.ts'
 
 const sizes = { incidents: 60, active: 40, comments: 400, changes: 1_200, resources: 60 }
 const json = { 'content-type': 'application/json' }
-const measured = { usage: async () => ({ cpu: process.cpuUsage().user / 1e6, memory: process.memoryUsage(), peak: 0 }) }
+const measured = { usage: async () => ({ cpu: process.cpuUsage().user / 1e6, workersCpu: 0, memory: process.memoryUsage(), peak: 0 }) }
 
 let app: TestApp
 let target: Target

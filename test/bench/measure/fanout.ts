@@ -81,6 +81,7 @@ export function pushRows({ group, goals }: Phase, value: PushFigures, floor: Pus
     row('delivered', '%', 'delivered'),
     row('messages', '/s', 'perSecond'),
     row('messages', '/CPU-s', 'perCpuSecond'),
+    ...(value.perCpuSecondInAll < value.perCpuSecond ? [row('with its database', '/CPU-s', 'perCpuSecondInAll')] : []),
     row('frames a socket', '', 'frames'),
     row('p50', 'ms', 'p50'),
     row('p99', 'ms', 'p99')

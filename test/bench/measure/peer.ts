@@ -29,7 +29,7 @@ export async function measurePeer(peer: PeerOptions, options: Options, floors: F
   const { requests, subscription, change, socketPath } = operationsFile.parse(JSON.parse(readFileSync(peer.operations, 'utf8')))
   const { origin, pathname } = new URL(peer.url)
   const target: Target = { url: origin, path: () => pathname, headers: peer.headers, socketPath: socketPath ?? pathname }
-  const measured = { usage: async () => ({ cpu: peer.pid ? processorSeconds(peer.pid) : Number.NaN }) as Usage }
+  const measured = { usage: async () => ({ cpu: peer.pid ? processorSeconds(peer.pid) : Number.NaN, workersCpu: 0 }) as Usage }
   const rows: Row[] = []
   for (const name of ['wall', 'incident', 'list', 'comment'] as const) {
     const given = requests[name]
