@@ -5,9 +5,6 @@ import { runInNewContext } from 'node:vm'
 import type { Worker } from 'node:worker_threads'
 
 setFlagsFromString('--expose-gc')
-// A process that has little to do after much is tidied up by V8, some seconds later: that would fall into one measurement
-// and not into another.
-setFlagsFromString('--no-memory-reducer')
 const collect = runInNewContext('gc') as (how?: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void
 
 const workers: Worker[] = []

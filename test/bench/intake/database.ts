@@ -11,6 +11,7 @@ import { openDatabase } from '../../../src/database/database.ts'
 import type { Database } from '../../../src/database/engine.ts'
 import { createDatabase } from '../../kit/postgres.ts'
 import { benchKey, type Filled, type Place } from '../engines.ts'
+import { dropIndexes } from '../fill/indexes.ts'
 
 export interface IntakeDatabase extends AsyncDisposable {
   readonly place: Place
@@ -47,6 +48,7 @@ export async function growEvents(databaseUrl: string, most: number, ours: boolea
   try {
     const count = async () => Number((await client.query<{ count: string }>('SELECT count(*) AS count FROM event')).rows[0]?.count)
     await client.query('SET synchronous_commit = off')
+    const restore = await dropIndexes(client, 'event')
     for (let have = await count(); have < most; ) {
       const more = Math.min(have, most - have)
       have += more
@@ -58,6 +60,7 @@ export async function growEvents(databaseUrl: string, most: number, ours: boolea
         [more]
       )
     }
+    await restore()
     await client.query('VACUUM ANALYZE event')
     // Its writing must not fall into what is measured next.
     if (ours) await client.query('CHECKPOINT')

@@ -14,8 +14,8 @@ import { requestRows } from './reads.ts'
 const script = new URL('../impact/process.ts', import.meta.url)
 const maydayScript = new URL('../../../src/main.ts', import.meta.url)
 const constantFloor = new URL('../floor/constant.ts', import.meta.url)
-const warmUps = 3
-const rounds = 15
+const warmUps = 2
+const rounds = 9
 
 /** On PostgreSQL only: the embedded engine would be filled for minutes. */
 export const measureImpact: Measurement = async (bench) => {
@@ -23,7 +23,7 @@ export const measureImpact: Measurement = async (bench) => {
   await using database = await makeIntakeDatabase(bench.filled)
   const { place, workspaceId } = database
   if (!('DATABASE_URL' in place)) throw new Error('Where there is a server, a database is on it')
-  await fillGraph(place.DATABASE_URL, workspaceId, bench.options.impact)
+  await fillGraph(place.DATABASE_URL, workspaceId, bench.options.impact, bench.filled.server.ours)
   return [...(await figuresRows(bench, database)), ...(await gateRows(bench, database))]
 }
 
