@@ -90,7 +90,7 @@ const heartbeat = /^SELECT id, sequence FROM workspace|\bINTO lease\b|FROM prefe
 // biome-ignore lint/suspicious/noExplicitAny: each operation has an answer of its own.
 async function statementsOf(app: TestApp, operation: Operation, headers: Record<string, string> = {}): Promise<{ answer: any; statements: string[] }> {
   const sent = vi.spyOn(pg.Client.prototype, 'query')
-  const found = vi.spyOn(Batches.prototype, 'find')
+  const found = vi.spyOn(Batches.prototype, 'query')
   const response = await fetch(`${app.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${adminKey}`, ...headers },
@@ -100,7 +100,7 @@ async function statementsOf(app: TestApp, operation: Operation, headers: Record<
   const alone = sent.mock.calls.map(([statement]) => statement as unknown).filter((statement) => !(statement instanceof Batch))
   const statements = [
     ...alone.map((statement) => (typeof statement === 'string' ? statement : (statement as { text: string }).text)),
-    ...found.mock.calls.map(([_name, text]) => text)
+    ...found.mock.calls.map(([{ text }]) => text)
   ]
     .filter((statement) => !heartbeat.test(statement))
     .map(summary)

@@ -29,15 +29,6 @@ export interface QueryOptions {
 /** Of a statement that finds rows by their ids or numbers. */
 export const find: QueryOptions = { prepared: true, brief: true }
 
-/** The rows of an answer that came as arrays of values, in the order of its fields. */
-export function rowsFrom<Row>(prototype: object, fields: readonly { name: string }[], answer: readonly (readonly unknown[])[]): Row[] {
-  return answer.map((values) => {
-    const row = Object.create(prototype)
-    for (let index = 0; index < fields.length; index++) row[fields[index]?.name ?? ''] = values[index]
-    return row
-  })
-}
-
 export interface Database {
   readonly engine: 'embedded' | 'postgresql'
   readonly prisma: PrismaClient

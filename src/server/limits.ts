@@ -9,8 +9,11 @@ import {
   getOperationAST,
   getVariableValues,
   Kind,
+  type OperationDefinitionNode,
+  TypeInfo,
   type ValidationContext,
-  visit
+  visit,
+  visitWithTypeInfo
 } from 'graphql'
 import type { Config } from '../config.ts'
 import { InvalidInput } from '../errors.ts'
@@ -48,22 +51,6 @@ export function assertWithinLimits(
   variables: Record<string, unknown>
 ): void {
   walk(variables, 'variables', 0)
-  const equal = within.get(config) ?? new EqualOperations<void>()
-  within.set(config, equal)
-  equal.get(document, operationName, variables, () => assertNew(config, schema, document, operationName, variables))
-}
-
-/** The operations that were found within the limits of a config. */
-const within = new WeakMap<Config, EqualOperations<void>>()
-
-function assertNew(
-  config: Config,
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  operationName: string | null | undefined,
-  variables: Record<string, unknown>
-): void {
-  assertTexts(document)
   const operation = getOperationAST(document, operationName)
   if (!operation) return
   // Before anything else looks at them, and would say which names of the schema come close to a wrong one.
@@ -71,6 +58,45 @@ function assertNew(
     const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { hideSuggestions: true })
     if (errors) throw errors[0]
   }
+  const equal = within.get(config) ?? new EqualOperations<void>()
+  within.set(config, equal)
+  const given = Object.fromEntries(countingIn(schema, document).map((name) => [name, variables[name]]))
+  equal.get(document, operationName, given, () => assertNew(config, schema, document, operation, variables))
+}
+
+/** The operations that were found within the limits of a config. */
+const within = new WeakMap<Config, EqualOperations<void>>()
+
+const counting = new WeakMap<DocumentNode, readonly string[]>()
+
+/** The names of the variables that the cost of a document's operations may depend on: those in arguments that count, such as the size of a page. */
+function countingIn(schema: GraphQLSchema, document: DocumentNode): readonly string[] {
+  let known = counting.get(document)
+  if (known) return known
+  const names = new Set<string>()
+  const types = new TypeInfo(schema)
+  const noteVariables: ASTVisitor = { Variable: ({ name }) => void names.add(name.value) }
+  visit(
+    document,
+    visitWithTypeInfo(types, {
+      Field({ arguments: given = [] }) {
+        if (typeof types.getFieldDef()?.extensions.complexity === 'function') for (const each of given) visit(each, noteVariables)
+      }
+    })
+  )
+  known = [...names]
+  counting.set(document, known)
+  return known
+}
+
+function assertNew(
+  config: Config,
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Record<string, unknown>
+): void {
+  assertTexts(document)
   const { depth, complexity } = complexityFromQuery(
     { ...document, definitions: [operation, ...document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION)] },
     { schema, variables, ctx: {} }

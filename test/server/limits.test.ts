@@ -131,6 +131,13 @@ describe.each(Object.keys(transports) as (keyof typeof transports)[])('over %s',
       expectRefusal(await ask({ query: `${kinds[kind](selection)} ${beside}` }), refusal, says)
     })
 
+    it('with a page that a variable makes too expensive is refused, also after a small one was let through', async () => {
+      const list = 'comments(first: $first) { nodes { incident { comments(first: 100) { nodes { id body version } } } } }'
+      const query = kinds[kind](list).replace(/^(\w*)/, (word) => `${word || 'query'} ($first: Int!)`)
+      if (kind === 'query') expect((await ask({ query, variables: { first: 1 } })).errors).toBeUndefined()
+      expectRefusal(await ask({ query, variables: { first: 100 } }), { code: 'OPERATION_TOO_LARGE', limit: 'MAX_COST' }, /costs \d+; at most 20000/)
+    })
+
     it.each([
       ['a missing variable', {}],
       ['a variable of another type', { first: 'many' }],

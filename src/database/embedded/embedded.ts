@@ -4,7 +4,7 @@ import { messages, type PGlite, types } from '@electric-sql/pglite'
 import { DriverAdapterError } from '@prisma/driver-adapter-utils'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { exitCode, StartupError } from '../../errors.ts'
-import { type Engine, type QueryOptions, rowsFrom, type Sql } from '../engine.ts'
+import type { Engine, QueryOptions, Sql } from '../engine.ts'
 import { parseMoment } from '../moment.ts'
 import { StatementNames } from '../prepared.ts'
 import { EmbeddedClient, type Options } from './client.ts'
@@ -83,4 +83,13 @@ async function rowsOf<Row>(
   if (!prototype) return (await client.query<Row>(text, values, options)).rows
   const { rows, fields } = await client.query<unknown[]>(text, values, { ...options, rowMode: 'array' })
   return rowsFrom(prototype, fields, rows)
+}
+
+/** The rows of an answer that came as arrays of values, in the order of its fields. */
+function rowsFrom<Row>(prototype: object, fields: readonly { name: string }[], answer: readonly (readonly unknown[])[]): Row[] {
+  return answer.map((values) => {
+    const row = Object.create(prototype)
+    for (let index = 0; index < fields.length; index++) row[fields[index]?.name ?? ''] = values[index]
+    return row
+  })
 }

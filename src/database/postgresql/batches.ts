@@ -1,8 +1,12 @@
-// Finds of one moment go to the server together. To write to a connection, and to wake the process behind it, costs both
+// Every statement but Prisma's goes this way, and finds of one moment go together. To write to a connection, and to wake the process behind it, costs both
 // sides more than most finds do: so what a request asks at once is one message, and so is what several requests ask.
 import type pg from 'pg'
 import { parameterOf } from '../parameter.ts'
 import { Batch, type Find, type ParserOf } from './batch.ts'
+
+interface Statement extends Pick<Find, 'name' | 'text' | 'prototype'> {
+  readonly values: readonly unknown[]
+}
 
 /** The finds of a batch wait for one another; and what comes at once is garbage at once. */
 const mostTogether = 8
@@ -19,11 +23,14 @@ export class Batches {
     this.#parserOf = parserOf
   }
 
-  /** The rows that one statement finds. */
-  find(name: string | undefined, text: string, values: readonly unknown[], prototype: object): Promise<object[]> {
+  /** The rows that one statement gives; one that is brief goes with others of its moment. */
+  query({ name, text, values, prototype }: Statement, brief: boolean): Promise<object[]> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ name, text, values: values.map(parameterOf), prototype, rows: [], resolve, reject })
-      this.#sendSoon()
+      const find = { name, text, values: values.map(parameterOf), prototype, rows: [], resolve, reject }
+      if (brief) {
+        this.#waiting.push(find)
+        this.#sendSoon()
+      } else this.#pool.connect((error, client, release) => this.#send([find], error, client, release))
     })
   }
 
@@ -31,13 +38,16 @@ export class Batches {
     if (this.#waiting.length <= this.#coming * mostTogether) return
     this.#coming++
     // After all that has come in by now, which may ask for more.
-    setImmediate(() => this.#pool.connect((error, client, release) => this.#send(error, client, release)))
+    setImmediate(() =>
+      this.#pool.connect((error, client, release) => {
+        const share = Math.ceil(this.#waiting.length / this.#coming)
+        this.#coming--
+        this.#send(this.#waiting.splice(0, Math.min(share, mostTogether)), error, client, release)
+      })
+    )
   }
 
-  #send(error: Error | undefined, client: pg.PoolClient | undefined, release: (error?: unknown) => void): void {
-    const share = Math.ceil(this.#waiting.length / this.#coming)
-    this.#coming--
-    const finds = this.#waiting.splice(0, Math.min(share, mostTogether))
+  #send(finds: readonly Find[], error: Error | undefined, client: pg.PoolClient | undefined, release: (error?: unknown) => void): void {
     if (!client) {
       for (const { reject } of finds) reject(error)
     } else if (finds.length === 0) {

@@ -2,7 +2,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { exitCode, StartupError } from '../../errors.ts'
-import { type Engine, type QueryOptions, rowsFrom, type Sql } from '../engine.ts'
+import type { Engine, QueryOptions, Sql } from '../engine.ts'
 import { parseMoment } from '../moment.ts'
 import { StatementNames } from '../prepared.ts'
 import { Batches } from './batches.ts'
@@ -14,8 +14,7 @@ const parsers = new Map<number, (text: string) => unknown>([
   [INT8, Number],
   [TIMESTAMPTZ, (text) => parseMoment(text) ?? parseAnyMoment(text)]
 ])
-const parserOf = (oid: number, format?: 'text' | 'binary') => parsers.get(oid) ?? pg.types.getTypeParser(oid, format)
-const types = { getTypeParser: parserOf }
+const parserOf = (oid: number) => parsers.get(oid) ?? pg.types.getTypeParser(oid)
 
 /** Below the limit of a transaction, so that the server gives up a statement before Prisma gives up the transaction around it. */
 const statementTimeoutMs = 9_000
@@ -50,10 +49,7 @@ export async function openPostgres(url: string, poolSize: number): Promise<Engin
     adapter: new PrismaPg(pool),
     migrationAdapter: new WholeScripts(migrationPool),
     async query<Row>({ text, values }: Sql, { prepared = false, brief = false, prototype }: QueryOptions = {}): Promise<Row[]> {
-      const send = (name?: string) =>
-        brief
-          ? (batches.find(name, text, values, prototype ?? Object.prototype) as Promise<Row[]>)
-          : rowsOf<Row>(pool, { name, text, values, types }, prototype)
+      const send = (name?: string) => batches.query({ name, text, values, prototype: prototype ?? Object.prototype }, brief) as Promise<Row[]>
       return prepared ? names.send(text, send) : send()
     },
     listen: (channel, listener) => listening.listen(channel, listener),
@@ -90,12 +86,6 @@ class WholeScripts extends PrismaPg {
     }
     return connection
   }
-}
-
-async function rowsOf<Row>(pool: pg.Pool, config: pg.QueryConfig, prototype: object | undefined): Promise<Row[]> {
-  if (!prototype) return (await pool.query(config)).rows as Row[]
-  const { rows, fields } = await pool.query<unknown[]>({ ...config, rowMode: 'array' })
-  return rowsFrom(prototype, fields, rows)
 }
 
 function reason(error: unknown): string {
