@@ -5,28 +5,49 @@ import type { Viewer } from './access/viewer.ts'
 import type { Core, Session } from './core.ts'
 import type { SelectedFields } from './database/columns.ts'
 import { Unauthenticated } from './errors.ts'
+import { AskedLast, ReadAhead } from './read-ahead.ts'
 
 /** Makes a loader for one viewer; it must read nothing that the viewer may not see. */
 // biome-ignore lint/suspicious/noExplicitAny: a loader's own types are kept by `loader` below.
 type LoaderFactory<Loader extends DataLoader<any, any, any>> = (session: Session) => Loader
 
+/** What an operation is, as far as reading is concerned: which fields it selects, and what it asked for before. */
+export interface Reads {
+  readonly selected?: SelectedFields
+  readonly askedLast: AskedLast
+}
+
+/** Of operations that ask for the same, but need whole rows. */
+export function wholeRows(): Reads {
+  return { askedLast: new AskedLast() }
+}
+
+const known = new WeakMap<SelectedFields, Reads>()
+
 export class Context {
   readonly core: Core
   readonly requestId: string
   readonly #viewer: Viewer | Unauthenticated
-  readonly #selected: SelectedFields | undefined
+  readonly #reads: Pick<Session, 'selected' | 'ahead'>
   readonly #loaders = new Map<unknown, unknown>()
 
-  constructor(core: Core, viewer: Viewer | Unauthenticated, requestId: string, selected?: SelectedFields) {
+  constructor(core: Core, viewer: Viewer | Unauthenticated, requestId: string, reads?: Reads) {
     this.core = core
     this.#viewer = viewer
     this.requestId = requestId
-    this.#selected = selected
+    this.#reads = reads
+      ? { ...(reads.selected && { selected: reads.selected }), ahead: new ReadAhead(reads.askedLast, (factory) => this.loader(factory as never)) }
+      : {}
   }
 
   /** A context for the same operation whose loaders read no more than these fields ask for. */
   narrowedTo(selected: SelectedFields): Context {
-    return new Context(this.core, this.#viewer, this.requestId, selected)
+    let reads = known.get(selected)
+    if (!reads) {
+      reads = { selected, askedLast: new AskedLast() }
+      known.set(selected, reads)
+    }
+    return new Context(this.core, this.#viewer, this.requestId, reads)
   }
 
   /** Who asks. Throws Unauthenticated with the reason when nobody does. */
@@ -36,7 +57,7 @@ export class Context {
   }
 
   get session(): Session {
-    return { core: this.core, viewer: this.viewer, selected: this.#selected }
+    return { core: this.core, viewer: this.viewer, ...this.#reads }
   }
 
   /** Whatever is loaded from now on is read anew. */

@@ -9,6 +9,7 @@ import type { SelectedFields } from './database/columns.ts'
 import type { Database } from './database/engine.ts'
 import type { Gate } from './impact/gate/gate.ts'
 import type { Graphs } from './impact/graph/graphs.ts'
+import type { ReadAhead } from './read-ahead.ts'
 
 /** What every service works with; made once by app.ts. */
 export interface Core {
@@ -32,4 +33,6 @@ export interface Session {
   readonly viewer: Viewer
   /** The fields that are asked for, where loaders may read less than whole rows. */
   readonly selected?: SelectedFields
+  /** What the same operation asked for before, where it may be read before it is asked for. */
+  readonly ahead?: ReadAhead
 }

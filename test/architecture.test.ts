@@ -35,7 +35,7 @@ const roomOf = (path: string) => (path.includes('/') ? (path.split('/')[0] ?? ''
 /** The process's ways in; nobody imports them. */
 const entries = ['main.ts', 'commands', 'demo']
 /** What knows neither a domain nor the API. */
-const ground = ['errors.ts', 'config.ts', 'core.ts', 'input.ts', 'page.ts', 'node-id.ts', 'duration.ts', 'loader.ts', 'pause.ts']
+const ground = ['errors.ts', 'config.ts', 'core.ts', 'input.ts', 'page.ts', 'node-id.ts', 'duration.ts', 'loader.ts', 'read-ahead.ts', 'pause.ts']
 /** What the API's files are built on. */
 const api = ['builder.ts', 'connection.ts', 'context.ts', 'error-types.ts']
 const rooms = [...new Set([...files.keys()].map(roomOf))]
@@ -52,7 +52,7 @@ function doorsOf(room: string): string[] {
   if (room === 'wall' || room === 'execution') return []
   // The core and the API's ground know who asks, and the core what serves a command and what a node knows without asking:
   // the graphs of what depends on what are that for declaring, the gate and the figures, as the heads are for answers.
-  if (room === 'core.ts') return ['access', 'change', 'impact', 'database']
+  if (room === 'core.ts') return ['access', 'change', 'impact', 'database', 'read-ahead.ts']
   if (ground.includes(room)) return ['database', ...ground]
   if (api.includes(room)) return ['access', 'database', ...api, ...ground]
   return ['database', ...domains, ...api, ...ground]

@@ -1,5 +1,6 @@
 import { seenAt } from '../change/heads.ts'
 import type { Context } from '../context.ts'
+import { arrayOf } from '../database/array.ts'
 import { find } from '../database/engine.ts'
 import { type Actor, Prisma } from '../database/generated/client/client.ts'
 import { loadById } from '../loader.ts'
@@ -17,7 +18,10 @@ export const actorsById = loadById<Actor>(async ({ core, viewer: { workspaceId }
   const read = await core.database.query<Actor & { asOf: number }>(
     Prisma.sql`
       SELECT ${actorColumns}, w.sequence AS "asOf" FROM actor a JOIN workspace w ON w.id = a.workspace_id
-      WHERE a.id = ANY(${ids.filter((id) => !knownIds.has(id))}::uuid[]) AND w.id = ${workspaceId}::uuid`,
+      WHERE a.id = ANY(${arrayOf(
+        'uuid',
+        ids.filter((id) => !knownIds.has(id))
+      )}) AND w.id = ${workspaceId}::uuid`,
     find
   )
   for (const { asOf, ...actor } of read) {

@@ -34,8 +34,10 @@ export const changeTable = new Table<ChangeRow>({
     incident: ['incidentId'],
     comment: ['kind', 'subjectId']
   },
-  always: ['sequence']
+  order: ['sequence']
 })
+
+export const bySequence = [{ expression: Prisma.sql`c.sequence`, type: 'bigint' as const }]
 
 /** The columns of a change, for a SELECT from `change c`. */
 export const changeColumns = changeTable.all

@@ -4,6 +4,7 @@
 // database for nothing.
 import type { Logger } from 'pino'
 import { accessChangeNames } from '../access/events.ts'
+import { arrayOf } from '../database/array.ts'
 import { type Database, find } from '../database/engine.ts'
 import { Prisma } from '../database/generated/client/client.ts'
 import { type ChangeRow, changeColumns } from './change.ts'
@@ -203,7 +204,7 @@ export class Feed {
     return this.#parts.database.query(
       Prisma.sql`
         SELECT ${changeColumns}, place.sequence AS after
-        FROM unnest(${workspaceIds}::uuid[], ${positions}::bigint[]) AS place (workspace_id, sequence)
+        FROM unnest(${arrayOf('uuid', workspaceIds)}, ${arrayOf('bigint', positions)}) AS place (workspace_id, sequence)
         CROSS JOIN LATERAL (
           SELECT * FROM change WHERE workspace_id = place.workspace_id AND sequence > place.sequence ORDER BY sequence LIMIT ${batchLimit}
         ) c

@@ -1,11 +1,11 @@
-// The record as people read it: a workspace's audit log, or one incident's timeline.
+// The record as people read it: a workspace's audit log.
 import { z } from 'zod'
 import type { Session } from '../core.ts'
 import { find } from '../database/engine.ts'
 import { Prisma } from '../database/generated/client/client.ts'
 import { moment, parseInput } from '../input.ts'
 import { keyset, type PageArgs, page } from '../page.ts'
-import { type ChangeRow, changeTable } from './change.ts'
+import { bySequence, type ChangeRow, changeTable } from './change.ts'
 import { visibleChanges } from './policy.ts'
 
 const few = z.array(z.string()).max(100, 'must have at most 100 entries').nullish()
@@ -16,10 +16,7 @@ const filterInput = z.object({
   at: z.object({ from: moment.nullish(), until: moment.nullish() }).nullish()
 })
 
-export interface ChangeFilter extends z.output<typeof filterInput> {
-  /** Only what is told in a timeline. Clients cannot ask for it, so no frame has to match it. */
-  told?: true
-}
+export type ChangeFilter = z.output<typeof filterInput>
 
 export function parseChangeFilter(given: unknown): ChangeFilter {
   return parseInput(filterInput, given ?? {}, 'filter')
@@ -27,10 +24,8 @@ export function parseChangeFilter(given: unknown): ChangeFilter {
 
 /** The same condition as `matchesChange`, for a SELECT. */
 function matchingChanges(filter: ChangeFilter): Prisma.Sql[] {
-  const { kind, incidentIds, actorIds, at, told } = filter
+  const { kind, incidentIds, actorIds, at } = filter
   return [
-    // Spelled out, as the index of timelines has it.
-    ...(told ? [Prisma.sql`c.kind <> 'incident.impactChanged'`] : []),
     ...(kind ? [Prisma.sql`c.kind = ANY(${kind}::text[])`] : []),
     ...(incidentIds ? [isAnyOf(incidentIds)] : []),
     ...(actorIds ? [Prisma.sql`c.actor_id = ANY(${actorIds}::uuid[])`] : []),
@@ -39,7 +34,7 @@ function matchingChanges(filter: ChangeFilter): Prisma.Sql[] {
   ]
 }
 
-/** One is the usual case, a timeline, which the index has in order. */
+/** One is the usual case, which the index has in order. */
 function isAnyOf(incidentIds: string[]): Prisma.Sql {
   return incidentIds.length === 1 ? Prisma.sql`c.incident_id = ${incidentIds[0]}::uuid` : Prisma.sql`c.incident_id = ANY(${incidentIds}::uuid[])`
 }
@@ -53,11 +48,8 @@ export function matchesChange({ kind, incidentIds, actorIds, at }: ChangeFilter,
   return !(at?.until && change.at >= at.until)
 }
 
-/** All that happened to one incident but how its impact grew and shrank, which may be something every second. */
-export const timelineOf = (incidentId: string): ChangeFilter => ({ incidentIds: [incidentId], told: true })
-
 /** All that happened to one incident: whichever it is, the index has that in order. */
-function isTimeline({ incidentIds, kind, actorIds, at }: ChangeFilter): boolean {
+function isOfOneIncident({ incidentIds, kind, actorIds, at }: ChangeFilter): boolean {
   return incidentIds?.length === 1 && !kind && !actorIds && !at
 }
 
@@ -65,7 +57,6 @@ function isTimeline({ incidentIds, kind, actorIds, at }: ChangeFilter): boolean 
 export async function listChanges(session: Session, filter: ChangeFilter, newestFirst: boolean, args: PageArgs) {
   const { core, viewer } = session
   const condition = Prisma.join([visibleChanges(viewer), ...matchingChanges(filter)], ' AND ')
-  const bySequence = [{ expression: Prisma.sql`c.sequence`, type: 'bigint' as const }]
   const connection = await page(
     args,
     ({ sequence }: ChangeRow) => [sequence],
@@ -74,7 +65,7 @@ export async function listChanges(session: Session, filter: ChangeFilter, newest
       return changeTable.read(
         session,
         (columns) => Prisma.sql`SELECT ${columns} FROM change c WHERE ${condition} AND ${where} ORDER BY ${orderBy} LIMIT ${limit}`,
-        isTimeline(filter) ? find : {}
+        isOfOneIncident(filter) ? find : {}
       )
     }
   )

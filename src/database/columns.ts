@@ -33,48 +33,55 @@ interface Narrowed {
 export class Table<Row extends object> {
   readonly all: Prisma.Sql
   readonly #options: TableOptions<Row>
-  readonly #narrowed = new WeakMap<SelectedFields, Narrowed>()
+  readonly #narrowed = new WeakMap<SelectedFields, Map<string, Narrowed>>()
 
   constructor(options: TableOptions<Row>) {
     this.#options = options
     this.all = columns(options.fields, options.alias)
   }
 
-  /** The rows of a statement that selects these columns. A column that was not asked for throws when it is read. */
-  read<More = unknown>(session: Reader, statement: (columns: Prisma.Sql) => Prisma.Sql, options?: QueryOptions): Promise<(Row & More)[]> {
+  /** The rows of a statement that selects these columns. A column that was neither asked for nor needed throws when it is read. */
+  read<More = unknown>(
+    session: Reader,
+    statement: (columns: Prisma.Sql) => Prisma.Sql,
+    { needs = [], ...options }: QueryOptions & Needs<Row> = {}
+  ): Promise<(Row & More)[]> {
     const { database } = session.core
     if (!session.selected) return database.query(statement(this.all), options)
-    const { columns, guard } = this.#narrow(session.selected)
+    const { columns, guard } = this.#narrow(session.selected, needs)
     return database.query(statement(columns), { ...options, prototype: guard })
   }
 
   /** The same for a statement that finds rows by ids. */
-  find<More = unknown>(session: Reader, statement: (columns: Prisma.Sql) => Prisma.Sql): Promise<(Row & More)[]> {
-    return this.read(session, statement, find)
+  find<More = unknown>(session: Reader, statement: (columns: Prisma.Sql) => Prisma.Sql, needs: Needs<Row> = {}): Promise<(Row & More)[]> {
+    return this.read(session, statement, { ...find, ...needs })
   }
 
-  #narrow(selected: SelectedFields): Narrowed {
-    let narrowed = this.#narrowed.get(selected)
+  #narrow(selected: SelectedFields, needs: readonly string[]): Narrowed {
+    const byNeeds = this.#narrowed.get(selected) ?? new Map<string, Narrowed>()
+    this.#narrowed.set(selected, byNeeds)
+    let narrowed = byNeeds.get(needs.join())
     if (!narrowed) {
       const { fields, alias } = this.#options
-      const wanted = this.#wanted(selected)
+      const wanted = this.#wanted(selected, needs)
       narrowed = {
         columns: columns(Object.fromEntries(Object.entries(fields).filter(([, field]) => wanted.has(field))), alias),
         guard: guardOf(Object.values(fields).filter((field) => !wanted.has(field)))
       }
-      this.#narrowed.set(selected, narrowed)
+      byNeeds.set(needs.join(), narrowed)
     }
     return narrowed
   }
 
-  #wanted(selected: SelectedFields): ReadonlySet<string> {
-    const { fields, types, reads, always } = this.#options
-    const wanted = new Set<string>(always)
+  #wanted(selected: SelectedFields, needs: readonly string[]): ReadonlySet<string> {
+    const { fields, types, reads, order } = this.#options
+    const wanted = new Set<string>([...needs, ...(asksForCursors(selected) ? order : [])])
     for (const name of types.flatMap((type) => [...(selected.get(type) ?? [])])) {
       const read = reads[name] ?? (name in fields ? [name] : Object.values(fields))
       for (const field of read) wanted.add(field)
     }
-    return wanted
+    // A list of no columns could not stand beside others.
+    return wanted.size > 0 ? wanted : new Set(order.slice(0, 1))
   }
 }
 
@@ -86,8 +93,19 @@ interface TableOptions<Row> {
   readonly types: readonly string[]
   /** What fields of these types read when that is not the column of their own name. One that is neither here nor a column reads all. */
   readonly reads: Record<string, readonly (keyof Row & string)[]>
-  /** What loaders, cursors and `resolveType` need, whatever is selected. */
-  readonly always: readonly (keyof Row & string)[]
+  /** What lists are ordered by, and so what cursors are made of. */
+  readonly order: readonly (keyof Row & string)[]
+}
+
+interface Needs<Row> {
+  /** What whoever reads the rows looks at, whatever is selected. */
+  readonly needs?: readonly (keyof Row & string)[]
+}
+
+/** Whether an operation asks for the place of any row in its list. */
+function asksForCursors(selected: SelectedFields): boolean {
+  const page = selected.get('PageInfo')
+  return Boolean(page?.has('startCursor') || page?.has('endCursor')) || [...selected].some(([type, fields]) => type.endsWith('Edge') && fields.has('cursor'))
 }
 
 function guardOf(missing: readonly string[]): object {

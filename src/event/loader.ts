@@ -9,7 +9,7 @@ export const eventTable = new Table<Event>({
   alias: 'e',
   types: ['Event'],
   reads: { resource: ['resourceExternalId'], labels: ['resource'] },
-  always: ['id', 'occurredAt']
+  order: ['id', 'occurredAt']
 })
 
 /** By when they happened; the id tells those of one moment apart. */

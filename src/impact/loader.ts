@@ -1,6 +1,8 @@
 // What an answer asks of impacts, found once for each however often it is asked.
+
 import DataLoader from 'dataloader'
 import type { Session } from '../core.ts'
+import { arrayOf } from '../database/array.ts'
 import { find } from '../database/engine.ts'
 import { Prisma, type Run } from '../database/generated/client/client.ts'
 import { visible } from '../incident/filter.ts'
@@ -20,7 +22,7 @@ export function impactsOfIncidents(session: Session) {
     async (asked) => {
       const ids = [...new Set(asked.map(({ incidentId }) => incidentId))]
       const rows = await session.core.database.query<Subject>(
-        Prisma.sql`SELECT ${subjectColumns} FROM incident i WHERE i.id = ANY(${ids}::uuid[]) AND ${visible(session.viewer)}`,
+        Prisma.sql`SELECT ${subjectColumns} FROM incident i WHERE i.id = ANY(${arrayOf('uuid', ids)}) AND ${visible(session.viewer)}`,
         find
       )
       const subjects = new Map(rows.map((subject) => [subject.id, subject]))

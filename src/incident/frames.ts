@@ -45,6 +45,7 @@ export async function incidentsFrame(context: Context, filter: IncidentFilter, r
   }
   const ids = await context.loader(touchedIncidents).load(changes)
   if (ids.length === 0 && !range.first) return null
+  context.session.ahead?.begin(ids)
   const { matches, others } = await context.loader(sortedByFilter).load({ filter, ids })
   return { to: range.to, reset: false, incidents: matches, leftIds: others.map(({ id }) => id), truncated: false }
 }
@@ -54,6 +55,7 @@ export async function incidentFrame(context: Context, id: string, range: Range):
   const changes = range.from === null ? [] : await range.changes(everyChange)
   const touches = changes.some(renamesSomebody) || (await context.loader(touchedIncidents).load(changes)).includes(id)
   if (range.from !== null && !touches && !range.first) return null
+  context.session.ahead?.begin([id])
   const incident = await context.loader(incidentsById).load(id)
   if (!incident) throw new NotFound('There is no incident with this id.')
   return { to: range.to, reset: range.from === null, incident, changes: changes.filter(({ incidentId }) => incidentId === id) }

@@ -1,3 +1,4 @@
+import { arrayOf } from '../database/array.ts'
 import { Table } from '../database/columns.ts'
 import { type Incident, Prisma } from '../database/generated/client/client.ts'
 import { loadById, loadByParent } from '../loader.ts'
@@ -26,14 +27,17 @@ export const incidentTable = new Table<Incident>({
     impactFigures: ['impact'],
     impactHistory: ['id']
   },
-  // The id, and what lists are ordered by.
-  always: ['id', 'number', 'severity', 'declaredAt', 'startedAt', 'updatedAt']
+  order: ['id', 'number', 'severity', 'declaredAt', 'startedAt', 'updatedAt']
 })
 
 export const incidentColumns = incidentTable.all
 
 export const incidentsById = loadById<Incident>((session, ids) =>
-  incidentTable.find(session, (columns) => Prisma.sql`SELECT ${columns} FROM incident i WHERE i.id = ANY(${ids}::uuid[]) AND ${visible(session.viewer)}`)
+  incidentTable.find(
+    session,
+    (columns) => Prisma.sql`SELECT ${columns} FROM incident i WHERE i.id = ANY(${arrayOf('uuid', ids)}) AND ${visible(session.viewer)}`,
+    { needs: ['id'] }
+  )
 )
 
 /** The incidents that were merged into others, oldest first: at most 100 for each. */
@@ -41,7 +45,7 @@ export const mergedIntoIncident = loadByParent<null, readonly Incident[]>(async 
   const rows = await incidentTable.find<{ survivorId: string }>(
     session,
     (columns) => Prisma.sql`
-      SELECT survivor.id AS "survivorId", merged.* FROM unnest(${survivorIds}::uuid[]) AS survivor (id) CROSS JOIN LATERAL (
+      SELECT survivor.id AS "survivorId", merged.* FROM unnest(${arrayOf('uuid', survivorIds)}) AS survivor (id) CROSS JOIN LATERAL (
         SELECT ${columns} FROM incident i WHERE i.merged_into_id = survivor.id AND ${visible(session.viewer)} ORDER BY i.number LIMIT 100
       ) merged`
   )
@@ -53,7 +57,7 @@ export const incidentsOfResource = loadByParent<{ active: boolean }, readonly In
   const rows = await incidentTable.find<{ resourceId: string }>(
     session,
     (columns) => Prisma.sql`
-      SELECT resource.id AS "resourceId", affecting.* FROM unnest(${resourceIds}::uuid[]) AS resource (id) CROSS JOIN LATERAL (
+      SELECT resource.id AS "resourceId", affecting.* FROM unnest(${arrayOf('uuid', resourceIds)}) AS resource (id) CROSS JOIN LATERAL (
         SELECT ${columns} FROM incident_resource link JOIN incident i ON i.id = link.incident_id
         WHERE link.resource_id = resource.id AND ${visible(session.viewer)}
           AND (NOT ${active}::boolean OR ${activeIncident})

@@ -111,7 +111,11 @@ builder.queryFields((t) => ({
     description: 'An incident by its id; null when there is none in your workspace.',
     authScopes: { role: 'VIEWER' },
     args: { id: t.arg.id({ required: true, description: 'The id.' }) },
-    resolve: (_root, { id }, context) => context.loader(incidentsById).load(rowId('Incident', id, 'id'))
+    resolve: (_root, { id: nodeId }, context) => {
+      const id = rowId('Incident', nodeId, 'id')
+      context.session.ahead?.begin([id])
+      return context.loader(incidentsById).load(id)
+    }
   }),
   incidentByNumber: t.field({
     type: Incident,

@@ -2,8 +2,9 @@
 import { actorOf } from '../access/loader.ts'
 import { Actor, Member } from '../access/schema.ts'
 import { builder } from '../builder.ts'
-import { listChanges, timelineOf } from '../change/list.ts'
+import type { ChangeRow } from '../change/change.ts'
 import { Change, ChangeConnection } from '../change/schema.ts'
+import { timelineCountOfIncident, timelineOfIncident } from '../change/timeline.ts'
 import { commentCountOfIncident, commentsOfIncident } from '../comment/loader.ts'
 import { Comment, CommentConnection } from '../comment/schema.ts'
 import { connectionOf } from '../connection.ts'
@@ -162,7 +163,14 @@ export const Incident = builder.prismaNode('Incident', {
         description:
           'Everything that happened to it, oldest first, but for how its impact grew and shrank: that is `impactHistory`. Costs a statement for each incident: ask for it on one incident, not on a list.',
         complexity: (args) => ({ ...pageCost(args), field: 100 }),
-        resolve: ({ id }, args, { session }) => listChanges(session, timelineOf(id), false, args)
+        resolve: async ({ id: parentId }, args, context) => ({
+          ...(await page(
+            args,
+            ({ sequence }: ChangeRow) => [sequence],
+            (slice) => context.loader(timelineOfIncident).load({ parentId, args: slice })
+          )),
+          totalCount: () => context.loader(timelineCountOfIncident).load({ parentId, args: null })
+        })
       },
       ChangeConnection
     )

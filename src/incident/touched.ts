@@ -1,7 +1,10 @@
 // What the walls of one batch ask about its changes, answered for all of them together.
+
 import DataLoader from 'dataloader'
 import type { ChangeRow } from '../change/change.ts'
 import type { Session } from '../core.ts'
+import { arrayOf } from '../database/array.ts'
+import { find } from '../database/engine.ts'
 import { type Incident, Prisma } from '../database/generated/client/client.ts'
 import { resourceEvents } from '../resource/events.ts'
 import { type IncidentFilter, matching, visible } from './filter.ts'
@@ -51,8 +54,8 @@ async function sort({ core, viewer }: Session, asked: readonly Asked[]): Promise
   const rows = await core.database.query<Incident & { matches: (boolean | null)[] }>(
     Prisma.sql`
       SELECT ${incidentColumns}, ARRAY[${Prisma.join(conditions)}] AS matches
-      FROM incident i WHERE i.id = ANY(${ids}::uuid[]) AND ${visible(viewer)} ORDER BY i.severity, i.declared_at DESC, i.id`,
-    { prepared: true }
+      FROM incident i WHERE i.id = ANY(${arrayOf('uuid', ids)}) AND ${visible(viewer)} ORDER BY i.severity, i.declared_at DESC, i.id`,
+    find
   )
   return asked.map((each, index) => {
     const mine = each.ids.length === ids.length ? rows : rows.filter(({ id }) => each.ids.includes(id))

@@ -13,7 +13,7 @@ export const runTable = new Table<Run>({
     duration: ['startedAt', 'endedAt'],
     late: ['state', 'stateName', 'expectedStartAt']
   },
-  always: ['id', 'stateAt', 'expectedStartAt']
+  order: ['id', 'stateAt', 'expectedStartAt']
 })
 
 /** By the time of their state; the id tells equal times apart. */

@@ -12,7 +12,7 @@ import type { Frame, Sink, Source } from '../change/frame.ts'
 import type { LiveFrame } from '../change/live.ts'
 import type { Subscriber } from '../change/subscriber.ts'
 import type { Config } from '../config.ts'
-import { Context } from '../context.ts'
+import { Context, type Reads, wholeRows } from '../context.ts'
 import type { Core } from '../core.ts'
 import { Forbidden, RequestError, Unauthenticated, Unavailable } from '../errors.ts'
 import { executeText } from '../execution/execute.ts'
@@ -54,6 +54,8 @@ export class Live {
   readonly #running = new Map<string, Set<Running>>()
   readonly #followed: FollowedFields
   readonly #contexts = new WeakMap<object, Map<Viewer['role'], Context>>()
+  /** What the frames of a workspace read, by role: those made at one time are made together again. */
+  readonly #reads = new Map<string, Map<Viewer['role'], Reads>>()
   #sweep: NodeJS.Timeout | undefined
 
   constructor(core: Core, config: Config, schema: GraphQLSchema, fanout: Fanout, authenticator: Authenticator) {
@@ -146,9 +148,17 @@ export class Live {
   #contextOf(occasion: object, viewer: Viewer, requestId: string): Context {
     const contexts = this.#contexts.get(occasion) ?? new Map<Viewer['role'], Context>()
     this.#contexts.set(occasion, contexts)
-    const context = contexts.get(viewer.role) ?? new Context(this.#core, viewer, requestId)
+    const context = contexts.get(viewer.role) ?? new Context(this.#core, viewer, requestId, this.#readsOf(viewer))
     contexts.set(viewer.role, context)
     return context
+  }
+
+  #readsOf({ workspaceId, role }: Viewer): Reads {
+    const byRole = this.#reads.get(workspaceId) ?? new Map<Viewer['role'], Reads>()
+    this.#reads.set(workspaceId, byRole)
+    const reads = byRole.get(role) ?? wholeRows()
+    byRole.set(role, reads)
+    return reads
   }
 
   async #textOf({ document, operationName, variables }: Followed, context: Context, rootValue: LiveFrame, requestId: string): Promise<string> {
@@ -171,9 +181,12 @@ export class Live {
   }
 
   #forget(running: Running): void {
-    const all = this.#running.get(running.viewer.workspaceId)
+    const { workspaceId } = running.viewer
+    const all = this.#running.get(workspaceId)
     all?.delete(running)
-    if (all?.size === 0) this.#running.delete(running.viewer.workspaceId)
+    if (all?.size !== 0) return
+    this.#running.delete(workspaceId)
+    this.#reads.delete(workspaceId)
   }
 
   /** Before a batch is seen by anyone: whoever lost a right in it loses it here, and gets no more under it. */

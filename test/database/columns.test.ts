@@ -8,7 +8,7 @@ const table = new Table<Workspace>({
   alias: 'w',
   types: ['Workspace', 'Node'],
   reads: { title: ['name', 'createdAt'] },
-  always: ['id']
+  order: ['id', 'createdAt']
 })
 
 describe.each(engines)('on $engine', ({ start }) => {
@@ -20,9 +20,10 @@ describe.each(engines)('on $engine', ({ start }) => {
 
   afterAll(() => app[Symbol.asyncDispose]())
 
-  async function read(selected?: Record<string, string[]>) {
+  async function read(selected?: Record<string, string[]>, needs: (keyof Workspace)[] = []) {
     const fields: SelectedFields | undefined = selected && new Map(Object.entries(selected).map(([type, names]) => [type, new Set(names)]))
-    const [row] = await table.read({ core: { database: app.database }, selected: fields }, (columns) => Prisma.sql`SELECT ${columns} FROM workspace w`)
+    const session = { core: { database: app.database }, ...(fields && { selected: fields }) }
+    const [row] = await table.read(session, (columns) => Prisma.sql`SELECT ${columns} FROM workspace w`, { needs })
     return row as Workspace
   }
 
@@ -30,10 +31,19 @@ describe.each(engines)('on $engine', ({ start }) => {
     expect(Object.keys(await read()).sort()).toEqual(Object.keys(Prisma.WorkspaceScalarFieldEnum).sort())
   })
 
-  it('reads what is always needed, the columns of fields by their name, and what other fields read', async () => {
+  it('reads what is needed, the columns of fields by their name, and what other fields read', async () => {
     expect(Object.keys(await read({}))).toEqual(['id'])
+    expect(Object.keys(await read({ Workspace: ['name'] }))).toEqual(['name'])
+    expect(Object.keys(await read({ Workspace: ['name'] }, ['id'])).sort()).toEqual(['id', 'name'])
     expect(Object.keys(await read({ Workspace: ['name'], Node: ['id'], Incident: ['createdAt'] })).sort()).toEqual(['id', 'name'])
-    expect(Object.keys(await read({ Workspace: ['title'] })).sort()).toEqual(['createdAt', 'id', 'name'])
+    expect(Object.keys(await read({ Workspace: ['title'] })).sort()).toEqual(['createdAt', 'name'])
+  })
+
+  it('reads what a list is ordered by for whoever asks where rows lie in it', async () => {
+    const asking: Record<string, string[]>[] = [{ PageInfo: ['endCursor'] }, { PageInfo: ['hasNextPage', 'startCursor'] }, { WorkspaceEdge: ['cursor'] }]
+    for (const cursors of asking) expect(Object.keys(await read({ Workspace: ['name'], ...cursors })).sort()).toEqual(['createdAt', 'id', 'name'])
+    const others: Record<string, string[]>[] = [{ PageInfo: ['hasNextPage'] }, { WorkspaceEdge: ['node'] }]
+    for (const none of others) expect(Object.keys(await read({ Workspace: ['name'], ...none }))).toEqual(['name'])
   })
 
   it('reads all for a field that nobody has told of', async () => {

@@ -11,7 +11,7 @@ const dependencyTable = new Table<Dependency>({
   alias: 'd',
   types: ['Dependency'],
   reads: { upstream: ['upstreamId'], downstream: ['downstreamId'] },
-  always: ['kind']
+  order: ['kind']
 })
 
 /** By the name of the resource at the other end, as people look for them; the rest tells equal names apart. */
