@@ -30,11 +30,14 @@ export function messageStart(id: string): Buffer {
 
 export class FrameBytes {
   #bytes: Buffer
+  /** From where a message began last: they mostly begin alike. */
+  #view: Buffer
 
   constructor(text: string) {
     this.#bytes = Buffer.allocUnsafe(room + Buffer.byteLength(text) + end.length)
     this.#bytes.write(text, room)
     end.copy(this.#bytes, this.#bytes.length - end.length)
+    this.#view = this.#bytes
   }
 
   /** Writes the frame to a websocket's connection, on which nothing else may be half sent. */
@@ -47,9 +50,10 @@ export class FrameBytes {
     }
     writeHeader(this.#bytes, begin, size)
     this.#bytes.set(start, room - start.length)
-    connection.write(this.#bytes.subarray(begin))
+    if (this.#view.length !== this.#bytes.length - begin) this.#view = this.#bytes.subarray(begin)
+    connection.write(this.#view)
     // These bytes are still to be read, so the next socket's start goes before others.
-    if (connection.writableLength > 0) this.#bytes = Buffer.from(this.#bytes)
+    if (connection.writableLength > 0) this.#view = this.#bytes = Buffer.from(this.#bytes)
   }
 
   #writeInTwo(connection: Writable, start: Uint8Array, size: number): void {

@@ -73,10 +73,12 @@ export class Operations {
   }
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 function parametersOf(body: Buffer) {
   let given: unknown
   try {
-    given = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    given = JSON.parse(utf8.decode(body))
   } catch {
     return undefined
   }
