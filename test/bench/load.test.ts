@@ -12,7 +12,7 @@ import { type Message, RawSocket } from '../kit/raw-socket.ts'
 import { fill } from './fill/fill.ts'
 import { Changes } from './load/changes.ts'
 import { markOf, newestMark } from './load/mark.ts'
-import { push } from './load/push.ts'
+import { push, pushFigures } from './load/push.ts'
 import { Walls } from './load/walls.ts'
 import { textFrame, Websocket } from './load/websocket.ts'
 import { measurePeer } from './measure/peer.ts'
@@ -119,7 +119,7 @@ test('walls account for every change, also those with different subscriptions', 
   const different = distinctWalls(6)
   await walls.open(12, (index) => different[index % 6] as (typeof different)[number])
   using changes = new Changes(target, operations.commentOnWall)
-  const [figures] = await push(measured, [walls], changes, (all, made) => all.atOnce(20, 4, made))
+  const figures = pushFigures(await push(measured, [walls], changes, (all, made) => all.atOnce(20, 4, made)))
   expect(figures).toMatchObject({ delivered: 100, p50: expect.any(Number) })
   expect(new Set(walls.received.map(({ places }) => places.at(-1))).size).toBe(1)
 })
@@ -135,8 +135,8 @@ test('a change that reaches only some walls shows in what was delivered', async 
     while (walls.received.filter(({ places }) => (places.at(-1) ?? 0) >= place).length < 3) await new Promise((resolve) => setImmediate(resolve))
     return false
   }
-  const [figures] = await push(measured, [walls], changes, (all, made) => all.atOnce(4, 1, made))
-  expect(figures?.delivered).toBe(75)
+  const figures = pushFigures(await push(measured, [walls], changes, (all, made) => all.atOnce(4, 1, made)))
+  expect(figures.delivered).toBe(75)
 })
 
 test('a stale answer stops the bench, a fresh one does not', async () => {

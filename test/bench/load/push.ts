@@ -16,16 +16,30 @@ export interface PushFigures extends Figures {
   frames: number
 }
 
+/** What a push came to on a group of walls, to be reckoned up with others like it. */
+export interface Pushed {
+  readonly latencies: readonly number[]
+  /** How many (change, wall) pairs there were. */
+  readonly pairs: number
+  readonly walls: number
+  readonly frames: number
+  /** From the first change sent to the last frame received. */
+  readonly seconds: number
+  /** Processor time of the server, in seconds: without that of an embedded database, and with it. */
+  readonly cpu: number
+  readonly cpuInAll: number
+}
+
 const patienceMs = 30_000
 
-/** The figures of each group of walls, in order; processor time is that of one measured process. */
+/** What comes to each group of walls, in order; processor time is that of one measured process. */
 export async function push(
   measured: Pick<Measured, 'usage'>,
   groups: readonly Walls[],
   changes: Changes,
   make: (changes: Changes, made: (each: Made) => void) => Promise<void>,
   places: Places = byCursor
-): Promise<PushFigures[]> {
+): Promise<Pushed[]> {
   for (const walls of groups) walls.forget()
   const sentAt = new Map<number, number>()
   const before = await measured.usage()
@@ -34,19 +48,27 @@ export async function push(
   const newest = Math.max(...sentAt.keys())
   await Promise.all(groups.map((walls) => walls.reached(newest, patienceMs)))
   const after = await measured.usage()
-  const inAll = after.cpu - before.cpu
-  const own = inAll - (after.workersCpu - before.workersCpu)
+  const cpuInAll = after.cpu - before.cpu
+  const cpu = cpuInAll - (after.workersCpu - before.workersCpu)
   return groups.map((walls) => {
     const { latencies, last, frames } = reckon(walls, sentAt)
-    return {
-      ...figuresOf(latencies),
-      delivered: (100 * latencies.length) / (sentAt.size * walls.received.length),
-      perSecond: latencies.length / ((last - begin) / 1000),
-      perCpuSecond: latencies.length / own,
-      perCpuSecondInAll: latencies.length / inAll,
-      frames: frames / walls.received.length
-    }
+    const count = walls.received.length
+    return { latencies, pairs: sentAt.size * count, walls: count, frames, seconds: (last - begin) / 1000, cpu, cpuInAll }
   })
+}
+
+/** The figures of one push, or of several on the same walls taken together. */
+export function pushFigures(all: readonly Pushed[]): PushFigures {
+  const latencies = all.flatMap((each) => each.latencies)
+  const sum = (of: 'pairs' | 'frames' | 'seconds' | 'cpu' | 'cpuInAll') => all.reduce((total, each) => total + each[of], 0)
+  return {
+    ...figuresOf(latencies),
+    delivered: (100 * latencies.length) / sum('pairs'),
+    perSecond: latencies.length / sum('seconds'),
+    perCpuSecond: latencies.length / sum('cpu'),
+    perCpuSecondInAll: latencies.length / sum('cpuInAll'),
+    frames: sum('frames') / (all[0]?.walls ?? Number.NaN)
+  }
 }
 
 /** How long each change took to each wall: a frame brings all changes after the place of the one before, up to its own. */

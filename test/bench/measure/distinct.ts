@@ -1,36 +1,29 @@
 // A hundred subscriptions that have nothing in common but what they show: what the frames cost, when few can be shared.
-import type { PushFigures } from '../load/push.ts'
-import { distinctWalls, followWall, type Subscription } from '../operations.ts'
-import { floorTarget, maydayTarget } from '../target.ts'
-import { pushRows, runPhases, startedFor, steadyPhase } from './fanout.ts'
+import { distinctWalls, type Subscription } from '../operations.ts'
+import { measurePushes, steadyPhase } from './fanout.ts'
 import { valueAtLeast } from './goal.ts'
-import type { Measurement, Row } from './measurement.ts'
+import type { Measurement } from './measurement.ts'
 
 /** On PostgreSQL only, since what is asked is how few statements it takes. */
 export const measureDistinct: Measurement = async (bench) => {
-  const { options, operations, key, filled } = bench
+  const { options, filled } = bench
   if (!filled.server) return []
   const { manySockets, distinct } = options
   const subscriptions = distinctWalls(distinct)
   const phase = { ...steadyPhase(manySockets, options.fanout, `sockets with ${distinct} different subscriptions`), goals: { delivered: [valueAtLeast(100)] } }
   let transactions: number | undefined
+  let isOurs = false
   const counted = {
     ...phase,
     make: async (...given: Parameters<typeof phase.make>) => {
-      const before = await filled.transactions?.()
+      isOurs = !isOurs
+      const before = isOurs ? await filled.transactions?.() : undefined
       await phase.make(...given)
-      const after = await filled.transactions?.()
-      if (before !== undefined && after !== undefined) transactions = after - before
+      const after = isOurs ? await filled.transactions?.() : undefined
+      if (before !== undefined && after !== undefined) transactions = (transactions ?? 0) + after - before
     }
   }
-  const { commentOnWall } = operations
-  const ours = await startedFor(bench.startMayday(), (mayday) =>
-    runPhases(mayday, maydayTarget(mayday.url, key), [counted], manySockets, commentOnWall, (index) => subscriptions[index % distinct] as Subscription, options)
-  )
-  const theirs = await startedFor(bench.startBroadcastFloor(ours.frameBytes), (floor) =>
-    runPhases(floor, floorTarget(floor.url), [phase], manySockets, commentOnWall, () => followWall, options)
-  )
-  const rows: Row[] = pushRows(phase, ours.figures[0] as PushFigures, theirs.figures[0])
+  const rows = await measurePushes(bench, [counted], manySockets, (index) => subscriptions[index % distinct] as Subscription)
   if (transactions !== undefined) {
     rows.push({ group: phase.group, name: 'transactions a change', unit: '', value: transactions / (options.fanout.perSecond * options.fanout.seconds) })
   }

@@ -1,24 +1,30 @@
 // One change, a thousand walls: how fast, and for how much, a frame reaches all of them.
 import type { Measured } from '../child.ts'
 import { Changes, type Made } from '../load/changes.ts'
-import { type PushFigures, push } from '../load/push.ts'
+import { type Pushed, type PushFigures, push, pushFigures } from '../load/push.ts'
 import { byCursor, type Places, Walls } from '../load/walls.ts'
 import { followWall, type Operation, type Subscription } from '../operations.ts'
 import type { Options } from '../options.ts'
 import { floorTarget, maydayTarget, type Target } from '../target.ts'
 import { type Goal, ratioAtLeast, ratioAtMost, valueAtLeast } from './goal.ts'
-import type { Measurement, Row } from './measurement.ts'
+import type { Bench, Measurement, Row } from './measurement.ts'
 
 export interface Phase {
   group: string
+  /** How many times it comes, each time for another part of the changes. */
+  rounds: number
   make(changes: Changes, made: (each: Made) => void): Promise<void>
   goals: Partial<Record<keyof PushFigures, Goal[]>>
 }
 
+/** So often one has its turn, and then the other: whatever else the machine does falls into both. */
+const turns = 3
+
 export function steadyPhase(sockets: number, { perSecond, seconds }: Options['fanout'], what = 'sockets'): Phase {
   return {
     group: `push, ${sockets.toLocaleString('en')} ${what}, ${perSecond} changes/s`,
-    make: (changes, made) => changes.steadily(perSecond, Math.ceil(perSecond * seconds), made),
+    rounds: turns,
+    make: (changes, made) => changes.steadily(perSecond, Math.ceil((perSecond * seconds) / turns), made),
     goals: { perCpuSecond: [ratioAtLeast(0.9)], delivered: [valueAtLeast(100)], p99: [ratioAtMost(3)] }
   }
 }
@@ -26,6 +32,7 @@ export function steadyPhase(sockets: number, { perSecond, seconds }: Options['fa
 export function burstPhase(sockets: number, { burst, connections }: Options['fanout']): Phase {
   return {
     group: `push, ${sockets.toLocaleString('en')} sockets, burst of ${burst} changes`,
+    rounds: 1,
     make: (changes, made) => changes.atOnce(burst, connections, made),
     goals: { delivered: [valueAtLeast(100)], p99: [ratioAtMost(2)] }
   }
@@ -33,14 +40,39 @@ export function burstPhase(sockets: number, { burst, connections }: Options['fan
 
 export function measureFanout(socketsOf: (options: Options) => number, withBurst: boolean): Measurement {
   return async (bench) => {
-    const { options, operations, key } = bench
+    const { options } = bench
     const sockets = socketsOf(options)
     const phases = [steadyPhase(sockets, options.fanout), ...(withBurst ? [burstPhase(sockets, options.fanout)] : [])]
-    const runs = (measured: Measured, target: Target) => runPhases(measured, target, phases, sockets, operations.commentOnWall, () => followWall, options)
-    const ours = await startedFor(bench.startMayday(), (mayday) => runs(mayday, maydayTarget(mayday.url, key)))
-    const theirs = await startedFor(bench.startBroadcastFloor(ours.frameBytes), (floor) => runs(floor, floorTarget(floor.url)))
-    return phases.flatMap((phase, index) => pushRows(phase, ours.figures[index] as PushFigures, theirs.figures[index]))
+    return measurePushes(bench, phases, sockets, () => followWall)
   }
+}
+
+/** Pushes of Mayday and of the floor, in turns. */
+export async function measurePushes(
+  { options, operations, key, startMayday, startBroadcastFloor }: Bench,
+  phases: readonly Phase[],
+  sockets: number,
+  subscriptionOf: (index: number) => Subscription
+): Promise<Row[]> {
+  await using mayday = await startMayday()
+  using ours = await Side.open(mayday, maydayTarget(mayday.url, key), sockets, operations.commentOnWall, subscriptionOf, options)
+  await using floor = await startBroadcastFloor(ours.frameBytes)
+  using theirs = await Side.open(floor, floorTarget(floor.url), sockets, operations.commentOnWall, () => followWall, options)
+  const rows: Row[] = []
+  for (const phase of phases) {
+    const [value, beside] = (await inTurns(phase, [ours, theirs])) as [PushFigures, PushFigures]
+    rows.push(...pushRows(phase, value, beside))
+  }
+  return rows
+}
+
+/** The figures of each side, all of which go through a phase. */
+export async function inTurns({ rounds, make }: Phase, sides: readonly Side[]): Promise<PushFigures[]> {
+  const pushed = sides.map((): Pushed[] => [])
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, side] of sides.entries()) pushed[index]?.push(await side.push(make))
+  }
+  return pushed.map(pushFigures)
 }
 
 /** Runs something with a process of its own. */
@@ -49,28 +81,53 @@ export async function startedFor<Result>(starting: Promise<Measured>, run: (meas
   return await run(measured)
 }
 
-/** Opens the walls, warms up, and goes through the phases one after the other. */
-export async function runPhases(
-  measured: Pick<Measured, 'usage'> & Partial<Pick<Measured, 'settled'>>,
-  target: Target,
-  phases: readonly Phase[],
-  sockets: number,
-  change: Operation,
-  subscriptionOf: (index: number) => Subscription,
-  { fanout }: Options,
-  places: Places = byCursor
-): Promise<{ figures: PushFigures[]; frameBytes: number }> {
-  using walls = new Walls(target, places)
-  await walls.open(sockets, subscriptionOf)
-  using changes = new Changes(target, change)
-  await changes.connect(fanout.connections)
-  const figures: PushFigures[] = []
-  const { warmUp } = fanout
-  await push(measured, [walls], changes, (all, made) => all.steadily(warmUp.perSecond, warmUp.perSecond * warmUp.seconds, made), places)
-  // What opening all the sockets has left behind is no part of a push.
-  await measured.settled?.()
-  for (const { make } of phases) figures.push(...(await push(measured, [walls], changes, make, places)))
-  return { figures, frameBytes: walls.frameBytes }
+type MeasuredSide = Pick<Measured, 'usage'> & Partial<Pick<Measured, 'settled'>>
+
+/** A server with its walls, warmed up. */
+export class Side implements Disposable {
+  readonly #measured: MeasuredSide
+  readonly #walls: Walls
+  readonly #changes: Changes
+  readonly #places: Places
+
+  private constructor(measured: MeasuredSide, walls: Walls, changes: Changes, places: Places) {
+    this.#measured = measured
+    this.#walls = walls
+    this.#changes = changes
+    this.#places = places
+  }
+
+  static async open(
+    measured: MeasuredSide,
+    target: Target,
+    sockets: number,
+    change: Operation,
+    subscriptionOf: (index: number) => Subscription,
+    { fanout: { connections, warmUp } }: Options,
+    places: Places = byCursor
+  ): Promise<Side> {
+    const side = new Side(measured, new Walls(target, places), new Changes(target, change), places)
+    await side.#walls.open(sockets, subscriptionOf)
+    await side.#changes.connect(connections)
+    await side.push((all, made) => all.steadily(warmUp.perSecond, warmUp.perSecond * warmUp.seconds, made))
+    // What opening all the sockets has left behind is no part of a push.
+    await measured.settled?.()
+    return side
+  }
+
+  get frameBytes(): number {
+    return this.#walls.frameBytes
+  }
+
+  async push(make: Phase['make']): Promise<Pushed> {
+    const [pushed] = await push(this.#measured, [this.#walls], this.#changes, make, this.#places)
+    return pushed as Pushed
+  }
+
+  [Symbol.dispose](): void {
+    this.#walls[Symbol.dispose]()
+    this.#changes[Symbol.dispose]()
+  }
 }
 
 export function pushRows({ group, goals }: Phase, value: PushFigures, floor: PushFigures | undefined): Row[] {

@@ -2,7 +2,7 @@
 // what nodes ask of the database while nothing happens.
 import pg from 'pg'
 import { Changes } from '../load/changes.ts'
-import { push } from '../load/push.ts'
+import { push, pushFigures } from '../load/push.ts'
 import { Walls } from '../load/walls.ts'
 import { followWall } from '../operations.ts'
 import { maydayTarget } from '../target.ts'
@@ -27,7 +27,8 @@ export const measureNodes: Measurement = async (bench) => {
   await changes.connect(connections)
   await push(own, groups, changes, (all, made) => all.steadily(perSecond, perSecond, made))
   const count = Math.ceil(perSecond * options.nodes.seconds)
-  const [here, ...elsewhere] = await push(own, groups, changes, (all, made) => all.steadily(perSecond, count, made))
+  const pushed = await push(own, groups, changes, (all, made) => all.steadily(perSecond, count, made))
+  const [here, ...elsewhere] = pushed.map((each) => pushFigures([each]))
   const worst = (figure: 'p50' | 'p99') => Math.max(...elsewhere.map((each) => each[figure]))
   const group = `${perSecond} changes/s, to sockets of two other nodes (beside: of its own)`
   const idle = 'three idle nodes with walls'

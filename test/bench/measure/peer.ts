@@ -8,7 +8,7 @@ import { byMark } from '../load/walls.ts'
 import type { Operation } from '../operations.ts'
 import type { Options, PeerOptions } from '../options.ts'
 import { floorTarget, type Target } from '../target.ts'
-import { burstPhase, type Phase, pushRows, runPhases, steadyPhase } from './fanout.ts'
+import { burstPhase, inTurns, type Phase, pushRows, Side, steadyPhase } from './fanout.ts'
 import type { Bench, Row } from './measurement.ts'
 import { requestRows } from './reads.ts'
 
@@ -67,14 +67,15 @@ async function measureWalls(
   floors: Floors | undefined
 ): Promise<Row[]> {
   const { sockets } = options.fanout
-  const ours = await runPhases(measured, target, phases, sockets, change, () => subscription, options, byMark)
+  using ours = await Side.open(measured, target, sockets, change, () => subscription, options, byMark)
   await using floor = await floors?.startBroadcastFloor(ours.frameBytes)
-  const theirs =
-    floor && floors && (await runPhases(floor, floorTarget(floor.url), phases, sockets, floors.operations.commentOnWall, () => subscription, options))
-  return phases.flatMap((phase, index) => {
-    const figures = ours.figures[index]
-    return figures ? pushRows({ ...phase, goals: {} }, figures, theirs?.figures[index]) : []
-  })
+  using theirs = floor && floors && (await Side.open(floor, floorTarget(floor.url), sockets, floors.operations.commentOnWall, () => subscription, options))
+  const rows: Row[] = []
+  for (const phase of phases) {
+    const [figures, beside] = await inTurns(phase, theirs ? [ours, theirs] : [ours])
+    if (figures) rows.push(...pushRows({ ...phase, goals: {} }, figures, beside))
+  }
+  return rows
 }
 
 /** Of all threads of a process on this machine, as Linux tells it, in hundredths of a second. */
