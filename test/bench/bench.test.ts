@@ -79,7 +79,7 @@ test('a goal is a bound on a figure, or on its ratio to the one beside it', () =
   expect([valueAtLeast(0), ratioAtMost(9)].map((goal) => isMet({ ...row, value: Number.NaN }, goal))).toEqual([false, false])
   expect(isMet({ ...row, floor: undefined }, ratioAtLeast(0))).toBe(false)
 
-  const [equal, other] = equalTo([{ ...row, equalOnEngines: true }, row], [{ ...row, value: 200 }])
+  const [equal, other] = equalTo([{ ...row, equalOnEngines: 'wall' }, row], [row, { ...row, group: 'larger', equalOnEngines: 'wall', value: 200 }])
   expect([equal?.goals, other?.goals]).toEqual([[valueAtLeast(180)], undefined])
 })
 

@@ -30,7 +30,7 @@ const asGood = 0.9
 export function equalTo(rows: readonly Row[], others: readonly Row[]): Row[] {
   return rows.map((row) => {
     if (!row.equalOnEngines) return row
-    const other = others.find(({ group, name, unit }) => row.group === group && row.name === name && row.unit === unit)
+    const other = others.find(({ equalOnEngines }) => equalOnEngines === row.equalOnEngines)
     return { ...row, goals: other ? [valueAtLeast(asGood * other.value)] : [] }
   })
 }

@@ -31,8 +31,8 @@ export interface Row {
   /** Measured beside it: the floor, or what the group's name says. */
   floor?: number
   goals?: readonly Goal[]
-  /** On the embedded engine the goal is what PostgreSQL gave. */
-  equalOnEngines?: boolean
+  /** On the embedded engine the goal is what PostgreSQL gave in the row that is called the same here; groups may name sizes, which differ a little. */
+  equalOnEngines?: string | undefined
 }
 
 export type Measurement = (bench: Bench) => Promise<Row[]>
