@@ -14,8 +14,9 @@ import { requestRows } from './reads.ts'
 const script = new URL('../impact/process.ts', import.meta.url)
 const maydayScript = new URL('../../../src/main.ts', import.meta.url)
 const constantFloor = new URL('../floor/constant.ts', import.meta.url)
-const warmUps = 2
-const rounds = 9
+const warmUps = 3
+/** Of what takes a moment, more are needed until one of them is in the middle. */
+const roundsOf = (downstream: number) => (downstream < 10_000 ? 25 : 7)
 
 /** On PostgreSQL only: the embedded engine would be filled for minutes. */
 export const measureImpact: Measurement = async (bench) => {
@@ -40,7 +41,7 @@ async function figuresRows({ options: { impact } }: Bench, { place, workspaceId 
   ]
   for (const [index, origin] of originsOf(impact).entries()) {
     const [ours, floor]: [number[], number[]] = [[], []]
-    for (let round = -warmUps; round < rounds; round++) {
+    for (let round = -warmUps; round < roundsOf(impact.closures[index] ?? 0); round++) {
       const [one, other] = [await ask(child, `/mayday?origin=${origin}`), await ask(child, `/floor?origin=${origin}`)]
       deepEqual(one.figures, other.figures, 'The floor finds other figures')
       if (round < 0) continue
