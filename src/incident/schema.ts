@@ -160,9 +160,8 @@ export const Incident = builder.prismaNode('Incident', {
     timeline: t.connection(
       {
         type: Change,
-        description:
-          'Everything that happened to it, oldest first, but for how its impact grew and shrank: that is `impactHistory`. Costs a statement for each incident: ask for it on one incident, not on a list.',
-        complexity: (args) => ({ ...pageCost(args), field: 100 }),
+        description: 'Everything that happened to it, oldest first, but for how its impact grew and shrank: that is `impactHistory`.',
+        complexity: pageCost,
         resolve: async ({ id: parentId }, args, context) => ({
           ...(await page(
             args,
