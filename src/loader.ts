@@ -57,12 +57,11 @@ export function loadByParent<Args extends object | null, Result>(
 
 /** The same for slices of lists that may be read before anybody asks for them. */
 export function loadAheadByParent<Args extends Slice, Result>(
-  name: string,
   read: (session: Session, parentIds: string[], args: Args) => Promise<Map<string, Result>>,
   none: Result
 ) {
   const loader = loadByParent(read, none, ({ ahead }, args, text) => {
-    if (isFirst(args)) ahead?.note(`${name} ${text}`, loader, args)
+    if (isFirst(args)) ahead?.note(loader, args, text)
   })
   return loader
 }

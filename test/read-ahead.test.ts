@@ -16,7 +16,7 @@ describe('one run after another', () => {
       }
     }))
     ahead.begin(ids)
-    for (const ask of asks) ahead.note(ask, ask, {})
+    for (const ask of asks) ahead.note(ask, {}, '{}')
     return read
   }
 

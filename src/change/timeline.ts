@@ -9,23 +9,19 @@ import { visibleChanges } from './policy.ts'
 /** Spelled out, as the index of timelines has it. */
 const told = Prisma.sql`c.kind <> 'incident.impactChanged'`
 
-export const timelineOfIncident = loadAheadByParent<Slice, readonly ChangeRow[]>(
-  'timeline',
-  async (session, incidentIds, slice) => {
-    const { where, orderBy, limit } = keyset(bySequence, false, slice, session.selected)
-    const rows = await changeTable.find<{ parentId: string }>(
-      session,
-      (columns) => Prisma.sql`
+export const timelineOfIncident = loadAheadByParent<Slice, readonly ChangeRow[]>(async (session, incidentIds, slice) => {
+  const { where, orderBy, limit } = keyset(bySequence, false, slice, session.selected)
+  const rows = await changeTable.find<{ parentId: string }>(
+    session,
+    (columns) => Prisma.sql`
         SELECT incident.id AS "parentId", c.* FROM unnest(${arrayOf('uuid', incidentIds)}) AS incident (id) CROSS JOIN LATERAL (
           SELECT ${columns} FROM change c
           WHERE ${visibleChanges(session.viewer)} AND c.incident_id = incident.id AND ${told} AND ${where}
           ORDER BY ${orderBy} LIMIT ${limit}
         ) c`
-    )
-    return Map.groupBy(rows, ({ parentId }) => parentId)
-  },
-  []
-)
+  )
+  return Map.groupBy(rows, ({ parentId }) => parentId)
+}, [])
 
 export const timelineCountOfIncident = loadByParent<null, number>(async ({ core, viewer }, incidentIds) => {
   const rows = await core.database.query<{ id: string; count: number }>(Prisma.sql`

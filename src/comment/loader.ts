@@ -28,23 +28,19 @@ export const commentsById = loadById<Comment>((session, ids) =>
 )
 
 /** A slice of each incident's comments, read by the index up to its limit and no further. */
-export const commentsOfIncident = loadAheadByParent<Slice, readonly Comment[]>(
-  'comments',
-  async (session, incidentIds, slice) => {
-    const { where, orderBy, limit } = keyset(oldestFirst, false, slice, session.selected)
-    const rows = await comments.find<{ parentId: string }>(
-      session,
-      (columns) => Prisma.sql`
+export const commentsOfIncident = loadAheadByParent<Slice, readonly Comment[]>(async (session, incidentIds, slice) => {
+  const { where, orderBy, limit } = keyset(oldestFirst, false, slice, session.selected)
+  const rows = await comments.find<{ parentId: string }>(
+    session,
+    (columns) => Prisma.sql`
       SELECT incident.id AS "parentId", c.* FROM unnest(${arrayOf('uuid', incidentIds)}) AS incident (id) CROSS JOIN LATERAL (
         SELECT ${columns} FROM comment c
         WHERE c.incident_id = incident.id AND c.workspace_id = ${session.viewer.workspaceId}::uuid AND ${where}
         ORDER BY ${orderBy} LIMIT ${limit}
       ) c`
-    )
-    return Map.groupBy(rows, ({ parentId }) => parentId)
-  },
-  []
-)
+  )
+  return Map.groupBy(rows, ({ parentId }) => parentId)
+}, [])
 
 export const commentCountOfIncident = loadByParent<null, number>(async ({ core, viewer }, incidentIds) => {
   const rows = await core.database.query<{ id: string; count: number }>(

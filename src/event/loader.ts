@@ -1,3 +1,4 @@
+import { arrayOf } from '../database/array.ts'
 import { Table } from '../database/columns.ts'
 import { type Event, Prisma, type Resource } from '../database/generated/client/client.ts'
 import { loadByParent } from '../loader.ts'
@@ -24,7 +25,7 @@ export const resourceOfEvent = loadByParent<null, Resource | null>(async (sessio
     session,
     (columns) => Prisma.sql`
       SELECT r.external_id AS "parentId", ${columns} FROM resource r
-      WHERE r.workspace_id = ${session.viewer.workspaceId}::uuid AND r.external_id = ANY(${externalIds}::text[])`
+      WHERE r.workspace_id = ${session.viewer.workspaceId}::uuid AND r.external_id = ANY(${arrayOf('text', externalIds)})`
   )
   return new Map(rows.map((row) => [row.parentId, row]))
 }, null)
@@ -37,7 +38,7 @@ export const eventsOfResource = loadByParent<Slice, readonly Event[]>(async (ses
       SELECT about.id AS "parentId", e.* FROM resource about CROSS JOIN LATERAL (
         SELECT ${columns} FROM event e WHERE e.workspace_id = about.workspace_id AND e.resource_external_id = about.external_id AND ${where}
         ORDER BY ${orderBy} LIMIT ${limit}
-      ) e WHERE about.id = ANY(${resourceIds}::uuid[]) AND about.workspace_id = ${session.viewer.workspaceId}::uuid`
+      ) e WHERE about.id = ANY(${arrayOf('uuid', resourceIds)}) AND about.workspace_id = ${session.viewer.workspaceId}::uuid`
   )
   return Map.groupBy(rows, ({ parentId }) => parentId)
 }, [])
@@ -46,7 +47,7 @@ export const eventCountOfResource = loadByParent<null, number>(async ({ core, vi
   const rows = await core.database.query<{ id: string; count: number }>(
     Prisma.sql`
       SELECT r.id, count(*) AS count FROM resource r JOIN event e ON e.workspace_id = r.workspace_id AND e.resource_external_id = r.external_id
-      WHERE r.id = ANY(${ids}::uuid[]) AND r.workspace_id = ${viewer.workspaceId}::uuid GROUP BY r.id`,
+      WHERE r.id = ANY(${arrayOf('uuid', ids)}) AND r.workspace_id = ${viewer.workspaceId}::uuid GROUP BY r.id`,
     { prepared: true }
   )
   return new Map(rows.map(({ id, count }) => [id, count]))

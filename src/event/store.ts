@@ -1,4 +1,5 @@
 // The table of events: what has been told, as it was told.
+import { arrayOf } from '../database/array.ts'
 import type { Database } from '../database/engine.ts'
 import { Prisma } from '../database/generated/client/client.ts'
 import type { IncomingEvent, Labels } from './event.ts'
@@ -43,7 +44,7 @@ export function newestEvents(database: Database, workspaceId: string, externalId
       SELECT wanted.id AS "externalId",
         ${newest('name', Prisma.sql`e.name = ANY(${stateEvents}::text[])`)} AS "stateEvent",
         ${newest('resource', Prisma.sql`e.resource - 'prefect.resource.id' <> '{}'`)} AS labels
-      FROM unnest(${externalIds}::text[]) AS wanted (id) ORDER BY 1`,
+      FROM unnest(${arrayOf('text', externalIds)}) AS wanted (id) ORDER BY 1`,
     { prepared: true }
   )
 }

@@ -2,6 +2,7 @@
 // does: they only add what is missing, and the newest state.
 import { isDeepStrictEqual } from 'node:util'
 import type { Core } from '../core.ts'
+import { arrayOf } from '../database/array.ts'
 import { Prisma, type Resource } from '../database/generated/client/client.ts'
 import { type GivenDependency, type GivenResource, takeCatalogue } from '../resource/catalogue.ts'
 import { descriptionOf } from './description.ts'
@@ -87,7 +88,7 @@ async function knownThings(core: Core, workspaceId: string, things: readonly { e
   const rows = await core.database.query<Known>(
     Prisma.sql`
       SELECT r.external_id AS "externalId", r.kind, r.name, r.state, r.url, r.owners FROM resource r
-      WHERE r.workspace_id = ${workspaceId}::uuid AND r.external_id = ANY(${ids}::text[])`,
+      WHERE r.workspace_id = ${workspaceId}::uuid AND r.external_id = ANY(${arrayOf('text', ids)})`,
     { prepared: true }
   )
   return new Map(rows.map((row) => [row.externalId, row]))

@@ -1,5 +1,4 @@
 // What an answer asks of impacts, found once for each however often it is asked.
-
 import DataLoader from 'dataloader'
 import type { Session } from '../core.ts'
 import { arrayOf } from '../database/array.ts'

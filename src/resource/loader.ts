@@ -41,24 +41,20 @@ export const resourcesById = loadById<Resource>((session, ids) =>
 /** A slice of an incident's resources; with a role, of those that are linked so. */
 type LinkSlice = Slice & { readonly role?: LinkRole }
 
-export const resourcesOfIncident = loadAheadByParent<LinkSlice, readonly Resource[]>(
-  'resources',
-  async (session, incidentIds, slice) => {
-    const { where, orderBy, limit } = keyset(byName, false, slice, session.selected)
-    const linkedSo = slice.role ? Prisma.sql`link.role = ${slice.role}::link_role` : Prisma.sql`TRUE`
-    const rows = await resourceTable.find<{ parentId: string }>(
-      session,
-      (columns) => Prisma.sql`
+export const resourcesOfIncident = loadAheadByParent<LinkSlice, readonly Resource[]>(async (session, incidentIds, slice) => {
+  const { where, orderBy, limit } = keyset(byName, false, slice, session.selected)
+  const linkedSo = slice.role ? Prisma.sql`link.role = ${slice.role}::link_role` : Prisma.sql`TRUE`
+  const rows = await resourceTable.find<{ parentId: string }>(
+    session,
+    (columns) => Prisma.sql`
       SELECT incident.id AS "parentId", r.* FROM unnest(${arrayOf('uuid', incidentIds)}) AS incident (id) CROSS JOIN LATERAL (
         SELECT ${columns} FROM incident_resource link JOIN resource r ON r.id = link.resource_id
         WHERE link.incident_id = incident.id AND ${linkedSo} AND r.workspace_id = ${session.viewer.workspaceId}::uuid AND ${where}
         ORDER BY ${orderBy} LIMIT ${limit}
       ) r`
-    )
-    return Map.groupBy(rows, ({ parentId }) => parentId)
-  },
-  []
-)
+  )
+  return Map.groupBy(rows, ({ parentId }) => parentId)
+}, [])
 
 export const resourceCountOfIncident = linkCount(Prisma.sql`incident_resource`, 'incident_id')
 export const resourceCountByRole = {

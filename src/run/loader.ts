@@ -1,3 +1,4 @@
+import { arrayOf } from '../database/array.ts'
 import { Table } from '../database/columns.ts'
 import { Prisma, type Run, type RunState } from '../database/generated/client/client.ts'
 import { loadByParent } from '../loader.ts'
@@ -27,7 +28,7 @@ export const runsByExternalId = loadByParent<null, Run | null>(async (session, e
   const rows = await runTable.find<{ key: string }>(
     session,
     (columns) => Prisma.sql`
-      SELECT ${columns}, r.external_id AS key FROM run r WHERE r.workspace_id = ${session.viewer.workspaceId}::uuid AND r.external_id = ANY(${externalIds}::text[])`
+      SELECT ${columns}, r.external_id AS key FROM run r WHERE r.workspace_id = ${session.viewer.workspaceId}::uuid AND r.external_id = ANY(${arrayOf('text', externalIds)})`
   )
   return new Map(rows.map((row) => [row.key, row]))
 }, null)
@@ -43,7 +44,7 @@ export const runsOfResource = loadByParent<RunsAsked, readonly Run[]>(async (ses
   const rows = await runTable.find<{ parentId: string }>(
     session,
     (columns) => Prisma.sql`
-      SELECT resource.id AS "parentId", r.* FROM unnest(${resourceIds}::uuid[]) AS resource (id) CROSS JOIN LATERAL (
+      SELECT resource.id AS "parentId", r.* FROM unnest(${arrayOf('uuid', resourceIds)}) AS resource (id) CROSS JOIN LATERAL (
         SELECT ${columns} FROM run r
         WHERE r.resource_id = resource.id AND r.workspace_id = ${session.viewer.workspaceId}::uuid AND ${isIn(states)} AND ${where}
         ORDER BY ${orderBy} LIMIT ${limit}

@@ -1,5 +1,6 @@
-// Every statement but Prisma's goes this way, and finds of one moment go together. To write to a connection, and to wake the process behind it, costs both
-// sides more than most finds do: so what a request asks at once is one message, and so is what several requests ask.
+// Every statement but Prisma's goes this way, and finds of one moment go together. To write to a connection, and to wake
+// the process behind it, costs both sides more than most finds do: so what a request asks at once is one message, and so
+// is what several requests ask.
 import type pg from 'pg'
 import { parameterOf } from '../parameter.ts'
 import { Batch, type Find, type ParserOf } from './batch.ts'

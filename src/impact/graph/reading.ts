@@ -1,5 +1,7 @@
 // Reads what a lineage is made of: all of it, in pages, and what some changes touched.
+
 import type { ChangeRow } from '../../change/change.ts'
+import { arrayOf } from '../../database/array.ts'
 import type { Database } from '../../database/engine.ts'
 import { Prisma } from '../../database/generated/client/client.ts'
 import { incidentEvents } from '../../incident/events.ts'
@@ -41,13 +43,16 @@ export async function touchedBy(database: Database, workspaceId: string, changes
   const [nodes, arrows, incidents] = await Promise.all([
     nodeIds.size === 0
       ? []
-      : database.query<Node>(Prisma.sql`SELECT ${nodeColumns} FROM resource WHERE workspace_id = ${workspaceId}::uuid AND id = ANY(${[...nodeIds]}::uuid[])`, {
-          prepared: true
-        }),
+      : database.query<Node>(
+          Prisma.sql`SELECT ${nodeColumns} FROM resource WHERE workspace_id = ${workspaceId}::uuid AND id = ANY(${arrayOf('uuid', [...nodeIds])})`,
+          {
+            prepared: true
+          }
+        ),
     downstreamIds.length === 0
       ? []
       : database.query<Arrow>(
-          Prisma.sql`SELECT ${arrowColumns} FROM dependency WHERE workspace_id = ${workspaceId}::uuid AND downstream_id = ANY(${downstreamIds}::uuid[])`,
+          Prisma.sql`SELECT ${arrowColumns} FROM dependency WHERE workspace_id = ${workspaceId}::uuid AND downstream_id = ANY(${arrayOf('uuid', downstreamIds)})`,
           { prepared: true }
         ),
     incidentIds.length === 0 ? [] : incidentsOf(database, workspaceId, incidentIds)

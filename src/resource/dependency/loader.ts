@@ -1,3 +1,4 @@
+import { arrayOf } from '../../database/array.ts'
 import { Table } from '../../database/columns.ts'
 import { type Dependency, type DependencyKind, Prisma } from '../../database/generated/client/client.ts'
 import { loadByParent } from '../../loader.ts'
@@ -41,7 +42,7 @@ function slices(from: End, to: End) {
     const rows = await dependencyTable.find<NamedDependency & { parentId: string }>(
       session,
       (columns) => Prisma.sql`
-        SELECT origin.id AS "parentId", d.* FROM unnest(${resourceIds}::uuid[]) AS origin (id) CROSS JOIN LATERAL (
+        SELECT origin.id AS "parentId", d.* FROM unnest(${arrayOf('uuid', resourceIds)}) AS origin (id) CROSS JOIN LATERAL (
           SELECT ${columns}, other.id AS "otherId", other.name AS "otherName" FROM dependency d JOIN resource other ON other.id = d.${Prisma.raw(to)}
           WHERE d.${Prisma.raw(from)} = origin.id AND d.workspace_id = ${session.viewer.workspaceId}::uuid AND ${isOf(kinds)} AND ${where}
           ORDER BY ${orderBy} LIMIT ${limit}

@@ -1,11 +1,10 @@
 // One change, a thousand walls: how fast, and for how much, a frame reaches all of them.
-import type { Measured } from '../child.ts'
-import { Changes, type Made } from '../load/changes.ts'
-import { type Pushed, type PushFigures, push, pushFigures } from '../load/push.ts'
-import { byCursor, type Places, Walls } from '../load/walls.ts'
-import { followWall, type Operation, type Subscription } from '../operations.ts'
+import type { Changes, Made } from '../load/changes.ts'
+import { type Pushed, type PushFigures, pushFigures } from '../load/push.ts'
+import { Side } from '../load/side.ts'
+import { followWall, type Subscription } from '../operations.ts'
 import type { Options } from '../options.ts'
-import { floorTarget, maydayTarget, type Target } from '../target.ts'
+import { floorTarget, maydayTarget } from '../target.ts'
 import { type Goal, ratioAtLeast, ratioAtMost, valueAtLeast } from './goal.ts'
 import type { Bench, Measurement, Row } from './measurement.ts'
 
@@ -73,61 +72,6 @@ export async function inTurns({ rounds, make }: Phase, sides: readonly Side[]): 
     for (const [index, side] of sides.entries()) pushed[index]?.push(await side.push(make))
   }
   return pushed.map(pushFigures)
-}
-
-/** Runs something with a process of its own. */
-export async function startedFor<Result>(starting: Promise<Measured>, run: (measured: Measured) => Promise<Result>): Promise<Result> {
-  await using measured = await starting
-  return await run(measured)
-}
-
-type MeasuredSide = Pick<Measured, 'usage'> & Partial<Pick<Measured, 'settled'>>
-
-/** A server with its walls, warmed up. */
-export class Side implements Disposable {
-  readonly #measured: MeasuredSide
-  readonly #walls: Walls
-  readonly #changes: Changes
-  readonly #places: Places
-
-  private constructor(measured: MeasuredSide, walls: Walls, changes: Changes, places: Places) {
-    this.#measured = measured
-    this.#walls = walls
-    this.#changes = changes
-    this.#places = places
-  }
-
-  static async open(
-    measured: MeasuredSide,
-    target: Target,
-    sockets: number,
-    change: Operation,
-    subscriptionOf: (index: number) => Subscription,
-    { fanout: { connections, warmUp } }: Options,
-    places: Places = byCursor
-  ): Promise<Side> {
-    const side = new Side(measured, new Walls(target, places), new Changes(target, change), places)
-    await side.#walls.open(sockets, subscriptionOf)
-    await side.#changes.connect(connections)
-    await side.push((all, made) => all.steadily(warmUp.perSecond, warmUp.perSecond * warmUp.seconds, made))
-    // What opening all the sockets has left behind is no part of a push.
-    await measured.settled?.()
-    return side
-  }
-
-  get frameBytes(): number {
-    return this.#walls.frameBytes
-  }
-
-  async push(make: Phase['make']): Promise<Pushed> {
-    const [pushed] = await push(this.#measured, [this.#walls], this.#changes, make, this.#places)
-    return pushed as Pushed
-  }
-
-  [Symbol.dispose](): void {
-    this.#walls[Symbol.dispose]()
-    this.#changes[Symbol.dispose]()
-  }
 }
 
 export function pushRows({ group, goals }: Phase, value: PushFigures, floor: PushFigures | undefined): Row[] {

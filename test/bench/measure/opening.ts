@@ -3,7 +3,6 @@ import type { Measured } from '../child.ts'
 import { Walls } from '../load/walls.ts'
 import { followWall } from '../operations.ts'
 import { floorTarget, maydayTarget, type Target } from '../target.ts'
-import { startedFor } from './fanout.ts'
 import { valueAtMost } from './goal.ts'
 import type { Measurement } from './measurement.ts'
 
@@ -31,4 +30,10 @@ export const measureOpening: Measurement = async (bench) => {
     { group, name: 'until the last has its first frame', unit: 's', value: ours.seconds, floor: theirs.seconds, goals: [valueAtMost(2)] },
     { group, name: 'processor time', unit: 'CPU-s', value: ours.cpu, floor: theirs.cpu }
   ]
+}
+
+/** Runs something with a process of its own. */
+async function startedFor<Result>(starting: Promise<Measured>, run: (measured: Measured) => Promise<Result>): Promise<Result> {
+  await using measured = await starting
+  return await run(measured)
 }
