@@ -15,7 +15,7 @@ export const measureDistinct: Measurement = async (bench) => {
   const counted = {
     ...phase,
     make: async (...given: Parameters<typeof phase.make>) => {
-      // The floor's turns add a heartbeat or two.
+      // In the floor's turns too: there the server tells what it had not counted yet, and a heartbeat or two comes to it.
       const before = await filled.transactions?.()
       await phase.make(...given)
       const after = await filled.transactions?.()
