@@ -1,6 +1,6 @@
 // Workspaces are separate worlds: an id of another is answered, to the byte, as one that does not exist; nothing that
 // is there or happens there can be seen, counted, found, changed or heard from here.
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { quiet, startEmbedded, type TestApp } from '../kit/app.ts'
 import type { Answer, Client } from '../kit/client.ts'
@@ -199,7 +199,8 @@ async function idsOf(kind: IdKind, field: RootField): Promise<{ theirs: string; 
     }
   if (kind === 'Page') {
     const theirs = await lastCursor(other.admin, field)
-    return { theirs, nothing: recoded(theirs, (text) => text.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, () => randomUUID())) }
+    // An id of the same millisecond, so that it stands where theirs does: a page begins after a place, whether or not something is there.
+    return { theirs, nothing: recoded(theirs, (text) => text.replace(/(?<=[0-9a-f]{8}(-[0-9a-f]{4}){3}-)[0-9a-f]{12}/, () => randomBytes(6).toString('hex'))) }
   }
   return { theirs: other.ids[kind], nothing: idOfNothing(kind) }
 }
