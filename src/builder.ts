@@ -23,6 +23,13 @@ function requiredRole(failure: ForbiddenResult['failure']): string | undefined {
 /** For a field that depends on more than the workspace's changes and the viewer's role: on who asks, on the clock, or on a table that is not in the record. It is never answered from memory. */
 export const unshared = { extensions: { unshared: true } }
 
+/**
+ * For a field that is made from nothing of an incident but what the changes of that one incident move: an answer that has only such
+ * fields is kept while others move. A value below it (a scalar, an enum) is of its object's own row, and needs no mark. A root field
+ * has a function there, which tells the incident's row by the field's arguments.
+ */
+export const ofIncident = { extensions: { ofIncident: true } }
+
 /** Rows of a page: the connection's own field has counted them already. */
 const once = { field: 1, multiplier: 1 }
 
@@ -86,11 +93,11 @@ export const builder = new SchemaBuilder<{
     hasPreviousPageFieldOptions: { description: 'Whether rows lie before this page.' },
     startCursorFieldOptions: { description: 'The cursor of the first row, for `before`.' },
     endCursorFieldOptions: { description: 'The cursor of the last row, for `after`.' },
-    edgesFieldOptions: { description: 'The rows with their cursors.', complexity: once },
-    nodesOnConnection: { description: 'The rows.', complexity: once },
-    nodeFieldOptions: { description: 'The row.' },
+    edgesFieldOptions: { ...ofIncident, description: 'The rows with their cursors.', complexity: once },
+    nodesOnConnection: { ...ofIncident, description: 'The rows.', complexity: once },
+    nodeFieldOptions: { ...ofIncident, description: 'The row.' },
     cursorFieldOptions: { description: 'Where the row lies in its list, for `after` and `before`.' },
-    pageInfoFieldOptions: { description: 'Where the page lies in its list.' },
+    pageInfoFieldOptions: { ...ofIncident, description: 'Where the page lies in its list.' },
     firstArgOptions: { description: 'So many rows from the start, or after `after`: at most 100; 50 when neither `first` nor `last` is given.' },
     lastArgOptions: { description: 'So many rows from the end, or before `before`: at most 100.' },
     afterArgOptions: { description: 'Only rows after this cursor.' },

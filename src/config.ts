@@ -48,7 +48,7 @@ const options = z.object({
   MAYDAY_MAX_COST: count(20_000, 100, 1_000_000_000).describe('The highest cost of one operation: each field costs 1, times the page sizes above it.'),
   MAYDAY_MAX_SUBSCRIPTIONS: count(100, 1, 10_000).describe('The most operations that run at once on one websocket.'),
   MAYDAY_CACHE_BYTES: count(67_108_864, 0, 100_000_000_000).describe(
-    'How much memory answers may take that are kept until their workspace changes, in bytes; 0 keeps none.'
+    'How much memory answers may take that are kept until what they show changes, in bytes; 0 keeps none.'
   ),
   MAYDAY_HEARTBEAT_MS: count(2_000, 100, 4_000).describe('How often a node looks for changes that no notification told it of, in milliseconds.'),
   MAYDAY_RESUME_LIMIT: count(1_000, 1, 100_000).describe(

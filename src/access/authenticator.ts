@@ -1,6 +1,7 @@
 // Who makes this request. Resolved anew for each operation, or known from a moment ago when nobody's rights have moved
 // since, so that a revoked key or a lost role counts at once.
-import { type Heads, seenAt } from '../change/heads.ts'
+import type { Heads } from '../change/heads.ts'
+import { seenAt } from '../change/moved.ts'
 import type { Database } from '../database/engine.ts'
 import { type Actor, Prisma } from '../database/generated/client/client.ts'
 import { Unauthenticated } from '../errors.ts'

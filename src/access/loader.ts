@@ -1,4 +1,4 @@
-import { seenAt } from '../change/heads.ts'
+import { seenAt } from '../change/moved.ts'
 import type { Context } from '../context.ts'
 import { arrayOf } from '../database/array.ts'
 import { find } from '../database/engine.ts'

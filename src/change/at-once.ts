@@ -2,14 +2,14 @@
 // and one wait for the disk, for all of a kind that stand in line together. Each is done wholly or not at all; for one
 // that was not done, `commit` finds out why and says so.
 import { actorColumns } from '../access/actor.ts'
-import { accessChangeNames } from '../access/events.ts'
 import type { Session } from '../core.ts'
 import { type Actor, Prisma } from '../database/generated/client/client.ts'
 import { hashedForm, hex, sealText } from './chain.ts'
 import type { ChangeRow } from './change.ts'
 import type { KeyOfRequest } from './idempotency.ts'
 import type { ChangeData, ChangeKind, ChangeText } from './kind.ts'
-import { changeChannel } from './notification.ts'
+import { movedBy, whatMoves } from './moved.ts'
+import { changeChannel, encodeWhat } from './notification.ts'
 import { isRevoked } from './record.ts'
 
 export interface AtOnce<Data extends ChangeData, Text extends ChangeText> {
@@ -52,8 +52,7 @@ interface Item {
 /** Makes the function that carries out commands of a kind at once. It gives undefined for a command that was not done. */
 export function atOnce<Data extends ChangeData, Text extends ChangeText>(definition: AtOnce<Data, Text>) {
   const { kind } = definition
-  const rights = accessChangeNames.has(kind.name)
-  const statement = statementOf(definition, rights)
+  const statement = statementOf(definition)
 
   // All of one core and one workspace: the queue keeps these apart.
   async function carryOut(items: readonly Item[]): Promise<readonly (Done | undefined)[]> {
@@ -64,14 +63,15 @@ export function atOnce<Data extends ChangeData, Text extends ChangeText>(definit
     const answers: (Done | undefined)[] = items.map(() => undefined)
     if (rows.length === 0) return answers
     const news = core.heads.observe()
-    const done = await core.database.query<Written & Actor>(statement(viewer.workspaceId, JSON.stringify(rows)), { prepared: true })
+    const done = await core.database.query<Written & Actor>(statement(viewer.workspaceId, JSON.stringify(rows), encodeWhat(whatMoves(facts))), {
+      prepared: true
+    })
     const changes = done.map(({ place, sequence, hashBefore, changeHash, ...actor }) => {
       answers[place] = { sequence, at, actor }
       return { ...(facts[place] as Facts), sequence, previousHash: hashBefore, hash: changeHash }
     })
-    const [first, last] = [changes[0], changes.at(-1)]
-    if (first && last) {
-      const moved = { workspaceId: viewer.workspaceId, first: first.sequence, last: last.sequence, rights }
+    if (changes[0]) {
+      const moved = movedBy(viewer.workspaceId, changes[0].sequence, changes)
       news(moved)
       core.feed.committed(moved, changes)
     }
@@ -124,8 +124,8 @@ function bytea(bytes: Uint8Array): string {
 }
 
 /** The statement for any number of commands; always of the same text, so that a server has it prepared. */
-function statementOf({ kind, target, write }: AtOnce<never, never>, rights: boolean): (workspaceId: string, rows: string) => Prisma.Sql {
-  return (workspaceId, rows) => Prisma.sql`
+function statementOf({ kind, target, write }: AtOnce<never, never>): (workspaceId: string, rows: string, moves: string | null) => Prisma.Sql {
+  return (workspaceId, rows, moves) => Prisma.sql`
     WITH RECURSIVE command AS MATERIALIZED (
       SELECT * FROM json_to_recordset(${rows}::text::json) AS c (
         place int, at timestamptz, actor_id uuid, role role, secret_hash bytea, incident_id uuid, subject_id uuid, data jsonb, text jsonb,
@@ -157,7 +157,7 @@ function statementOf({ kind, target, write }: AtOnce<never, never>, rights: bool
     ), moved AS (
       UPDATE workspace w SET sequence = last.sequence, head_hash = last.hash
       FROM head, (SELECT * FROM chained WHERE nth > 0 AND nth = (SELECT count(*) FROM granted)) last WHERE w.id = head.id
-      RETURNING pg_notify(${changeChannel}, concat_ws(' ', w.id, head.sequence + 1, w.sequence, ${rights ? 'rights' : null}::text))
+      RETURNING pg_notify(${changeChannel}, concat_ws(' ', w.id, head.sequence + 1, w.sequence, ${moves}::text))
     )
     SELECT g.place, c.sequence, c.previous_hash AS "hashBefore", c.hash AS "changeHash", ${actorColumns}
     FROM moved, granted g JOIN chained c USING (nth) JOIN standing a ON a.id = g.actor_id ORDER BY c.sequence`

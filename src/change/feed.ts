@@ -3,13 +3,13 @@
 // itself. A heartbeat finds what a lost notification hid; a node on which nobody watches or asks anything asks the
 // database for nothing.
 import type { Logger } from 'pino'
-import { accessChangeNames } from '../access/events.ts'
 import { arrayOf } from '../database/array.ts'
 import { type Database, find } from '../database/engine.ts'
 import { Prisma } from '../database/generated/client/client.ts'
 import { type ChangeRow, changeColumns } from './change.ts'
 import { Fresh } from './fresh.ts'
-import type { Heads, Moved } from './heads.ts'
+import type { Heads } from './heads.ts'
+import { type Moved, movedBy } from './moved.ts'
 import { changeChannel, decodeMoved } from './notification.ts'
 import { readSequences } from './sequence.ts'
 
@@ -219,9 +219,9 @@ export class Feed {
     // It may have stopped while the query ran.
     if (!first || !last || !this.#watchers.get(workspaceId)?.has(watcher)) return
     // The notification of the last of them may still be on its way.
-    const rights = changes.some(({ kind }) => accessChangeNames.has(kind))
-    news({ workspaceId, first: first.sequence, last: last.sequence, rights })
-    if (rights) this.#parts.heads.rightsMoved(workspaceId, last.sequence)
+    const moved = movedBy(workspaceId, first.sequence, changes)
+    news(moved)
+    if (moved.rights) this.#parts.heads.rightsMoved(workspaceId, last.sequence)
     const batch = { workspaceId, from: watcher.position, to: last.sequence, changes }
     watcher.position = last.sequence
     watcher.busy = true

@@ -2,25 +2,21 @@
 // answered, those of other nodes by notification; while it may not be hearing those, it knows nothing. Whatever is kept
 // in memory of a workspace (answers, viewers) is good only as long as this says that nothing has moved since.
 
-/** News of a commit: the changes that it appended, and whether somebody's rights may be other than before. */
-export interface Moved {
-  readonly workspaceId: string
-  readonly first: number
-  readonly last: number
-  readonly rights: boolean
-}
-
-/** What a look at a workspace's sequence tells: how far it has come, but not by what. */
-export function seenAt(workspaceId: string, sequence: number): Moved {
-  return { workspaceId, first: sequence, last: sequence, rights: true }
-}
+import type { Moved } from './moved.ts'
 
 interface Head {
   /** The newest change. */
   sequence: number
   /** The newest change after which somebody's rights may be other than before. */
   rights: number
+  /** The newest change after which more than single incidents may be other than before. */
+  whole: number
+  /** The newest change of each incident that has moved since. */
+  readonly incidents: Map<string, number>
 }
+
+/** Of how many incidents of a workspace it is known when they last moved. */
+const mostIncidents = 1_000
 
 export class Heads {
   readonly #heads = new Map<string, Head>()
@@ -42,12 +38,15 @@ export class Heads {
   }
 
   /** Takes in a notification; what is known already, and news out of order, does no harm. */
-  advance({ workspaceId, first, last, rights }: Moved): void {
+  advance({ workspaceId, first, last, rights, incidentIds }: Moved): void {
     const head = this.#heads.get(workspaceId)
-    if (!head) this.#heads.set(workspaceId, { sequence: last, rights: last })
+    if (!head) this.#heads.set(workspaceId, { sequence: last, rights: last, whole: last, incidents: new Map() })
     else if (last > head.sequence) {
-      // What lies between was not told of, and may have been about rights.
-      if (rights || first > head.sequence + 1) head.rights = last
+      // What lies between was not told of, and may have been about anything.
+      const gap = first > head.sequence + 1
+      if (rights || gap) head.rights = last
+      if (gap) moveWhole(head, last)
+      else moveIncidents(head, last, incidentIds)
       head.sequence = last
     }
   }
@@ -68,17 +67,20 @@ export class Heads {
 
   /** The sequence number of the newest change, as far as this node has heard; undefined when it cannot know. */
   newest(workspaceId: string): number | undefined {
-    if (!this.#hearing) return undefined
-    this.#used.add(workspaceId)
-    return this.#heads.get(workspaceId)?.sequence
+    return this.#headOf(workspaceId)?.sequence
   }
 
   /** Whether rights are certainly the same as they were at a place. */
   sameRightsSince(workspaceId: string, sequence: number): boolean {
-    if (!this.#hearing) return false
-    this.#used.add(workspaceId)
-    const head = this.#heads.get(workspaceId)
+    const head = this.#headOf(workspaceId)
     return head !== undefined && head.rights <= sequence
+  }
+
+  /** Whether an incident, or the whole workspace when none is named, is certainly the same as it was at a place. */
+  sameSince(workspaceId: string, sequence: number, incidentId: string | null): boolean {
+    const head = this.#headOf(workspaceId)
+    if (head === undefined) return false
+    return incidentId === null ? head.sequence <= sequence : head.whole <= sequence && (head.incidents.get(incidentId) ?? 0) <= sequence
   }
 
   /** The workspaces that were asked for since the last call: those about which a lost notification would matter. */
@@ -88,8 +90,24 @@ export class Heads {
     return used
   }
 
+  #headOf(workspaceId: string): Head | undefined {
+    if (!this.#hearing) return undefined
+    this.#used.add(workspaceId)
+    return this.#heads.get(workspaceId)
+  }
+
   #forget(): void {
     this.#heads.clear()
     this.#term++
   }
+}
+
+function moveIncidents(head: Head, sequence: number, incidentIds: readonly string[] | null): void {
+  for (const id of incidentIds ?? []) head.incidents.set(id, sequence)
+  if (incidentIds === null || head.incidents.size > mostIncidents) moveWhole(head, sequence)
+}
+
+function moveWhole(head: Head, sequence: number): void {
+  head.whole = sequence
+  head.incidents.clear()
 }

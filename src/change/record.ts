@@ -1,6 +1,5 @@
 // The only writer of changes. A command runs in `commit`: it holds its workspace's row from the first look to the
 // commit, so changes are numbered without a gap, in the order in which they commit, on any number of nodes.
-import { accessChangeNames } from '../access/events.ts'
 import { roleAllows } from '../access/role.ts'
 import type { Viewer } from '../access/viewer.ts'
 import type { Core, Session } from '../core.ts'
@@ -8,8 +7,8 @@ import { Prisma, type Role } from '../database/generated/client/client.ts'
 import { whileAvailable } from '../database/unavailable.ts'
 import { Forbidden, Unauthenticated } from '../errors.ts'
 import { genesis, hashChange, sealText } from './chain.ts'
-import type { Moved } from './heads.ts'
 import type { ChangeData, ChangeKind, ChangeText } from './kind.ts'
+import { type Moved, movedBy } from './moved.ts'
 import { changeChannel, encodeMoved } from './notification.ts'
 
 export type Transaction = Prisma.TransactionClient
@@ -125,8 +124,7 @@ function run<T>(
           })
         }
       })
-      const sequence = Number(head.sequence)
-      const moved = { workspaceId, first: sequence + 1, last: sequence + pending.length, rights: pending.some(({ kind }) => accessChangeNames.has(kind)) }
+      const moved = movedBy(workspaceId, Number(head.sequence) + 1, pending)
       if (pending.length > 0) await append(tx, moved, { actorId, at: now, hash: head.headHash }, pending)
       return { result, moved }
     })

@@ -3,7 +3,8 @@ import type { Database } from '../database/engine.ts'
 import { Prisma } from '../database/generated/client/client.ts'
 import { InvalidInput } from '../errors.ts'
 import { decodeCursor } from './change.ts'
-import { type Heads, seenAt } from './heads.ts'
+import type { Heads } from './heads.ts'
+import { seenAt } from './moved.ts'
 
 interface Parts {
   readonly database: Database

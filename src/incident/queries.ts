@@ -106,6 +106,7 @@ const IncidentMetricsType = builder.objectRef<IncidentMetrics>('IncidentMetrics'
 
 builder.queryFields((t) => ({
   incident: t.field({
+    extensions: { ofIncident: ({ id }: { id: string }) => rowId('Incident', id, 'id') },
     type: Incident,
     nullable: true,
     description: 'An incident by its id; null when there is none in your workspace.',

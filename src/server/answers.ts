@@ -1,6 +1,14 @@
-// Answers that are kept as long as they are true: until their workspace's sequence moves. Equal queries that come while
-// one is being answered wait for that answer. What is kept is so many bytes, of answers without errors.
+// Answers that are kept as long as they are true: until their workspace moves, or the incident that they are about. Equal
+// queries that come while one is being answered wait for that answer. What is kept is so many bytes, of answers without errors.
 import type { Heads } from '../change/heads.ts'
+import type { Keeping } from './keeping.ts'
+
+/** What is asked: equal ones have equal keys. */
+export interface Question extends Keeping {
+  readonly workspaceId: string
+  /** Tells apart all that an answer depends on beside the workspace's changes. */
+  readonly key: string
+}
 
 interface Kept {
   /** The newest change that this node knew of when the answer began to be made. */
@@ -24,18 +32,19 @@ export class Answers {
     this.#mostBytes = mostBytes
   }
 
-  /** The answer that is true now, when it is here. The key tells apart all that an answer depends on beside the workspace's changes. */
-  find(workspaceId: string, key: string): Buffer | undefined {
-    const kept = this.#kept.get(key)
-    return kept?.ready && kept.at === this.#heads.newest(workspaceId) ? kept.ready : undefined
+  /** The answer that is true now, when it is here. */
+  find(question: Question): Buffer | undefined {
+    const kept = this.#kept.get(question.key)
+    return kept?.ready && this.#isTrue(kept, question) ? kept.ready : undefined
   }
 
   /** The answer that is being made, or is made now; null when `make` found it not fit to be shared. */
-  get(workspaceId: string, key: string, make: () => Promise<Buffer | null>): Promise<Buffer | null> {
+  get(question: Question, make: () => Promise<Buffer | null>): Promise<Buffer | null> {
+    const { workspaceId, key } = question
     const at = this.#heads.newest(workspaceId)
     if (at === undefined || this.#mostBytes === 0) return make()
     const before = this.#kept.get(key)
-    if (before?.at === at) return before.body
+    if (before && this.#isTrue(before, question)) return before.body
     if (before) this.#drop(key, before)
     const kept: Kept = { at, body: make(), ready: undefined }
     this.#kept.set(key, kept)
@@ -45,6 +54,10 @@ export class Answers {
       () => this.#drop(key, kept)
     )
     return kept.body
+  }
+
+  #isTrue({ at }: Kept, { workspaceId, incidentId }: Question): boolean {
+    return this.#heads.sameSince(workspaceId, at, incidentId)
   }
 
   #keep(kept: Kept, body: Buffer): void {

@@ -1,6 +1,7 @@
 // What a request asks for, checked: parsed, validated, within the limits. Nothing of it depends on who asks.
-import { type DocumentNode, type GraphQLError, type GraphQLSchema, getOperationAST, TypeInfo, visit, visitWithTypeInfo } from 'graphql'
+import { type DocumentNode, type GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql'
 import type { Config } from '../config.ts'
+import { type Keeping, keepingOf } from './keeping.ts'
 import { assertWithinLimits } from './limits.ts'
 
 export interface Operation {
@@ -8,8 +9,13 @@ export interface Operation {
   readonly operationName: string | undefined
   readonly variables: Record<string, unknown>
   readonly kind: 'query' | 'mutation'
-  /** Of a query whose answer is the same for everyone with the same role in the same workspace: its number among those that are known. */
-  readonly shared: number | undefined
+  /** Of a query whose answer is the same for everyone with the same role in the same workspace. */
+  readonly shared: Shared | undefined
+}
+
+interface Shared extends Keeping {
+  /** Its number among those that are known. */
+  readonly number: number
 }
 
 interface Pipeline {
@@ -65,8 +71,8 @@ export class Operations {
       const kind = getOperationAST(document, operationName)?.operation
       if (kind === undefined || kind === 'subscription' || validate(schema, document).length > 0) return undefined
       assertWithinLimits(config, schema, document, operationName, variables)
-      const shared = kind === 'query' && body.length <= longestKnown && isShareable(schema, document) ? ++this.#count : undefined
-      return { document, operationName, variables, kind, shared }
+      const keeping = kind === 'query' && body.length <= longestKnown && keepingOf(schema, document, variables)
+      return { document, operationName, variables, kind, shared: keeping ? { ...keeping, number: ++this.#count } : undefined }
     } catch {
       return undefined
     }
@@ -87,21 +93,6 @@ function parametersOf(body: Buffer) {
   if (typeof query !== 'string' || Object.keys(others).length > 0 || !isObject(extensions ?? {})) return undefined
   if (!isObject(variables ?? {}) || typeof (operationName ?? '') !== 'string') return undefined
   return { query, variables: (variables ?? {}) as Record<string, unknown>, operationName: (operationName ?? undefined) as string | undefined }
-}
-
-/** Whether nothing in a document depends on who asks, on the clock, or on tables that are not in the record. */
-function isShareable(schema: GraphQLSchema, document: DocumentNode): boolean {
-  const types = new TypeInfo(schema)
-  let shareable = true
-  visit(
-    document,
-    visitWithTypeInfo(types, {
-      Field() {
-        if (types.getFieldDef()?.extensions.unshared) shareable = false
-      }
-    })
-  )
-  return shareable
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -51,11 +51,13 @@ export function createPostHandler(options: { core: Core; config: Config; schema:
   async function answerTo(operation: Operation, viewer: Viewer, { headers }: IncomingMessage, requestId: string): Promise<Buffer | ExecutionResult> {
     const answer = () => execute(operation, new Context(core, viewer, requestId))
     if (operation.shared === undefined || wantsNoCache(headers['cache-control'])) return answer()
-    const key = `${operation.shared} ${viewer.role} ${viewer.workspaceId}`
-    const found = answers.find(viewer.workspaceId, key)
+    const { workspaceId, role } = viewer
+    const { number, incidentId } = operation.shared
+    const question = { workspaceId, incidentId, key: `${number} ${role} ${workspaceId}` }
+    const found = answers.find(question)
     if (found) return found
     let own: Buffer | ExecutionResult | undefined
-    const shared = await answers.get(viewer.workspaceId, key, async () => {
+    const shared = await answers.get(question, async () => {
       own = await answer()
       return Buffer.isBuffer(own) ? own : null
     })

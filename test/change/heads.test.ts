@@ -1,10 +1,12 @@
 // What a node knows of how far workspaces have come, without asking. Where it could be wrong, it must know nothing.
-import { expect, it } from 'vitest'
-import { Heads, seenAt } from '../../src/change/heads.ts'
+import { describe, expect, it } from 'vitest'
+import { Heads } from '../../src/change/heads.ts'
+import { movedBy, seenAt } from '../../src/change/moved.ts'
 import { decodeMoved, encodeMoved } from '../../src/change/notification.ts'
 
 const workspaceId = '019ab000-0000-7000-8000-000000000001'
-const moved = (first: number, last = first, rights = false) => ({ workspaceId, first, last, rights })
+const moved = (first: number, last = first, rights = false, incidentIds: string[] | null = null) => ({ workspaceId, first, last, rights, incidentIds })
+const [one, other] = ['019ab000-0000-7000-8000-00000000000a', '019ab000-0000-7000-8000-00000000000b']
 
 function hearing(): Heads {
   const heads = new Heads()
@@ -75,6 +77,75 @@ it('heeds that rights have moved, from wherever it hears it', () => {
   expect(heads.newest(workspaceId)).toBe(5)
 })
 
+describe('of an incident', () => {
+  const of = (incidentIds: string[] | null, first: number, last = first) => moved(first, last, false, incidentIds)
+
+  it('knows that it stood still while others moved', () => {
+    const heads = hearing()
+    heads.advance(moved(5))
+    expect(heads.sameSince(workspaceId, 4, one)).toBe(false)
+    heads.advance(of([other], 6, 7))
+    expect(heads.sameSince(workspaceId, 5, one)).toBe(true)
+    expect(heads.sameSince(workspaceId, 5, other)).toBe(false)
+    expect(heads.sameSince(workspaceId, 7, other)).toBe(true)
+    expect(heads.sameSince(workspaceId, 5, null)).toBe(false)
+    expect(heads.sameSince(workspaceId, 7, null)).toBe(true)
+  })
+
+  it.each([
+    ['something moves that is no incident', of(null, 7)],
+    ['it was not told of all', of([other], 8)],
+    ['it only looked', seenAt(workspaceId, 7)]
+  ])('takes it for moved when %s', (_what, news) => {
+    const heads = hearing()
+    heads.advance(moved(5))
+    heads.advance(of([other], 6))
+    heads.observe()(news)
+    expect(heads.sameSince(workspaceId, 6, one)).toBe(false)
+    expect(heads.sameSince(workspaceId, news.last, one)).toBe(true)
+  })
+
+  it('knows nothing while it does not hear', () => {
+    const heads = hearing()
+    heads.advance(moved(5))
+    heads.deafen()
+    expect(heads.sameSince(workspaceId, 5, one)).toBe(false)
+  })
+
+  it('remembers of so many when they moved, and then takes all for moved', () => {
+    const heads = hearing()
+    heads.advance(moved(5))
+    for (let index = 0; index < 1_000; index++) heads.advance(of([`incident ${index}`], 6 + index))
+    expect(heads.sameSince(workspaceId, 5, one)).toBe(true)
+    heads.advance(of([other], 1_006))
+    expect(heads.sameSince(workspaceId, 5, one)).toBe(false)
+    expect(heads.sameSince(workspaceId, 1_006, one)).toBe(true)
+  })
+})
+
+describe('the news of changes', () => {
+  const change = (kind: string, incidentId: string | null) => ({ kind, incidentId })
+
+  it('name their incidents, each once', () => {
+    expect(movedBy(workspaceId, 3, [change('comment.added', one), change('comment.added', other), change('incident.resolved', one)])).toEqual(
+      moved(3, 5, false, [one, other])
+    )
+  })
+
+  it.each([
+    ['are of no incident', [change('comment.added', one), change('resource.updated', null)]],
+    // Its text may stand in the timeline of the incident that it was written on, before a merge.
+    ['take a text out', [change('comment.redacted', one)]],
+    ['are of more than a notification has room for', Array.from({ length: 101 }, (_, index) => change('comment.added', `incident ${index}`))]
+  ])('name none when some %s', (_what, changes) => {
+    expect(movedBy(workspaceId, 3, changes)).toMatchObject({ incidentIds: null, rights: false })
+  })
+
+  it('say when rights may have moved', () => {
+    expect(movedBy(workspaceId, 3, [change('member.added', null)])).toEqual(moved(3, 3, true))
+  })
+})
+
 it('names each workspace that was asked for once', () => {
   const heads = hearing()
   heads.newest(workspaceId)
@@ -84,7 +155,17 @@ it('names each workspace that was asked for once', () => {
 })
 
 it('reads the notifications that it writes, and nothing else', () => {
-  for (const each of [moved(1), moved(3, 9), moved(3, 3, true)]) expect(decodeMoved(encodeMoved(each))).toEqual(each)
-  for (const rubbish of ['', workspaceId, `${workspaceId} 1`, `${workspaceId} 1 -2`, `${workspaceId} 1 2 wrongs`, `${workspaceId} 1 2 rights\n`])
+  for (const each of [moved(1), moved(3, 9), moved(3, 3, true), moved(3, 3, false, [one]), moved(3, 9, false, [one, other])])
+    expect(decodeMoved(encodeMoved(each))).toEqual(each)
+  for (const rubbish of [
+    '',
+    workspaceId,
+    `${workspaceId} 1`,
+    `${workspaceId} 1 -2`,
+    `${workspaceId} 1 2 wrongs`,
+    `${workspaceId} 1 2 rights\n`,
+    `${workspaceId} 1 2 ${one},`,
+    `${workspaceId} 1 2 rights ${one}`
+  ])
     expect(decodeMoved(rubbish)).toBeUndefined()
 })

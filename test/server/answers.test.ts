@@ -1,20 +1,14 @@
 // Answers from memory: as long as nothing has changed, and not a moment longer; for whoever may have them, and nobody else.
-import pg from 'pg'
 import { describe, expect, it } from 'vitest'
-import { Heads, seenAt } from '../../src/change/heads.ts'
+import { Heads } from '../../src/change/heads.ts'
+import { seenAt } from '../../src/change/moved.ts'
 import { Answers } from '../../src/server/answers.ts'
-import { engines, quiet, startEmbedded, startOnServer } from '../kit/app.ts'
+import { engines, quiet, startEmbedded } from '../kit/app.ts'
 import type { Client } from '../kit/client.ts'
-import { clientAs, comment, declare, otherWorkspace } from '../kit/seed.ts'
+import { tryStep } from '../kit/incident.ts'
+import { addResources, clientAs, comment, declare, otherWorkspace } from '../kit/seed.ts'
 import { watchStatements } from '../kit/statements.ts'
-
-const wall = '{ incidents(filter: { active: true }) { totalCount nodes { title comments(last: 1) { nodes { body } } } } }'
-
-interface Wall {
-  incidents: { totalCount: number; nodes: { title: string; comments: { nodes: { body: string }[] } }[] }
-}
-
-const latest = ({ incidents }: Wall) => incidents.nodes[0]?.comments.nodes[0]?.body
+import { latest, latestOfOne, type One, one, type Wall, wall } from './questions.ts'
 
 describe.each(engines)('on $engine', ({ start }) => {
   it('the same question is answered again without a look at the database, until something changes', async () => {
@@ -27,6 +21,24 @@ describe.each(engines)('on $engine', ({ start }) => {
     await comment(app.admin, id, 'The queue drains')
     expect(latest(await app.admin.run<Wall>(wall))).toBe('The queue drains')
     expect(statements.texts).not.toEqual([])
+  })
+
+  it('an answer about one incident stays while another moves, and goes when anything else does', async () => {
+    await using app = await start(quiet)
+    const [mine, other] = [await declare(app.admin), await declare(app.admin)]
+    const ask = async () => {
+      using statements = watchStatements(app.database)
+      const said = latestOfOne(await app.admin.run<One>(one, { id: mine.id }))
+      return { said, asked: statements.texts.length > 0 }
+    }
+    await ask()
+    await comment(app.admin, other.id, 'Somewhere else')
+    await tryStep(app.admin, 'acknowledgeIncident', { id: other.id, version: other.version })
+    expect(await ask()).toEqual({ said: undefined, asked: false })
+    await comment(app.admin, mine.id, 'The queue drains')
+    expect(await ask()).toEqual({ said: 'The queue drains', asked: true })
+    await addResources(app.admin, { kind: 'CUSTOM', externalId: 'printer', name: 'Printer' })
+    expect(await ask()).toEqual({ said: 'The queue drains', asked: true })
   })
 
   it('each of many who write reads what it has just written', async () => {
@@ -167,72 +179,10 @@ function withoutDate({ headers }: Response): Record<string, string> {
   return others
 }
 
-describe('with several nodes', () => {
-  it('a node shows the change of another to whoever sends its cursor', async () => {
-    await using one = await startOnServer(quiet)
-    await using two = await startOnServer({ ...quiet, databaseUrl: one.databaseUrl ?? '' })
-    const { id } = await declare(one.admin)
-    for (let index = 0; index < 50; index++) {
-      await two.admin.run(wall)
-      const { cursor } = await comment(one.admin, id, `says ${index}`)
-      const answer = (await (await two.admin.send(wall, {}, { 'mayday-after': cursor })).json()) as { data: Wall }
-      expect(latest(answer.data)).toBe(`says ${index}`)
-    }
-  })
-
-  it('a node shows the change of another also to those who send none, as soon as it has heard', async () => {
-    await using one = await startOnServer(quiet)
-    await using two = await startOnServer({ ...quiet, databaseUrl: one.databaseUrl ?? '' })
-    const { id } = await declare(one.admin)
-    await two.admin.run(wall)
-    await comment(one.admin, id, 'The queue drains')
-    await expect.poll(async () => latest(await two.admin.run<Wall>(wall))).toBe('The queue drains')
-  })
-
-  it('a node that may not hear of changes answers nothing from memory', async () => {
-    await using one = await startOnServer(quiet)
-    await using two = await startOnServer({ databaseUrl: one.databaseUrl ?? '', environment: { ...quiet.environment, MAYDAY_HEARTBEAT_MS: '4000' } })
-    const { id } = await declare(one.admin)
-    await comment(one.admin, id, 'one')
-    expect(latest(await two.admin.run<Wall>(wall))).toBe('one')
-    const cutter = new pg.Client({ connectionString: one.databaseUrl })
-    await cutter.connect()
-    const { heads } = two.app.core
-    const { workspaceId } = two.workspace
-    await cutter.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'mayday listen'`)
-    await cutter.end()
-    await expect.poll(() => heads.newest(workspaceId), { interval: 1 }).toBeUndefined()
-    let asked = 0
-    for (;;) {
-      await comment(one.admin, id, `says ${asked}`)
-      const answer = latest(await two.admin.run<Wall>(wall))
-      // It has found its hearing again, perhaps before it answered.
-      if (heads.newest(workspaceId) !== undefined) break
-      expect(answer).toBe(`says ${asked++}`)
-    }
-    expect(asked).toBeGreaterThan(0)
-  })
-
-  it.each([
-    ['rubbish', () => 'rubbish'],
-    ['the cursor of another workspace', async (admin: Client) => (await declare(await otherWorkspace(admin))).cursor],
-    ['a place that no change has reached', async (admin: Client) => beyond((await declare(admin)).cursor)]
-  ])('refuses %s', async (_name, cursorOf) => {
-    await using app = await startEmbedded(quiet)
-    const response = await app.admin.send(wall, {}, { 'mayday-after': await cursorOf(app.admin) })
-    expect(await response.json()).toMatchObject({
-      errors: [{ extensions: { code: 'BAD_USER_INPUT', problems: [{ field: 'mayday-after', rule: 'must be a cursor that this workspace has given' }] } }]
-    })
-  })
-})
-
-function beyond(cursor: string): string {
-  const [workspace] = Buffer.from(cursor, 'base64url').toString().split('.')
-  return Buffer.from(`${workspace}.999999999`).toString('base64url')
-}
-
 describe('the memory', () => {
   const workspaceId = '019ab000-0000-7000-8000-000000000001'
+
+  const question = (key: string) => ({ workspaceId, key, incidentId: null })
 
   function answersAt(mostBytes: number) {
     const heads = new Heads()
@@ -243,29 +193,29 @@ describe('the memory', () => {
 
   it('is bounded: the oldest answers go first', async () => {
     const { answers } = answersAt(100_000)
-    for (let index = 0; index < 100; index++) await answers.get(workspaceId, `key ${index}`, async () => Buffer.alloc(9_000, index))
-    const kept = Array.from({ length: 100 }, (_, index) => index).filter((index) => answers.find(workspaceId, `key ${index}`))
+    for (let index = 0; index < 100; index++) await answers.get(question(`key ${index}`), async () => Buffer.alloc(9_000, index))
+    const kept = Array.from({ length: 100 }, (_, index) => index).filter((index) => answers.find(question(`key ${index}`)))
     expect(kept).toEqual([90, 91, 92, 93, 94, 95, 96, 97, 98, 99])
-    await answers.get(workspaceId, 'too large', async () => Buffer.alloc(200_000))
-    expect(answers.find(workspaceId, 'too large')).toBeUndefined()
-    expect(answers.find(workspaceId, 'key 99')).toBeDefined()
+    await answers.get(question('too large'), async () => Buffer.alloc(200_000))
+    expect(answers.find(question('too large'))).toBeUndefined()
+    expect(answers.find(question('key 99'))).toBeDefined()
   })
 
   it('does not keep what was being made when its workspace moved, nor gives it to those who come then', async () => {
     const { heads, answers } = answersAt(100_000)
     const old = Promise.withResolvers<Buffer>()
-    const first = answers.get(workspaceId, 'key', () => old.promise)
+    const first = answers.get(question('key'), () => old.promise)
     heads.observe()(seenAt(workspaceId, 2))
-    expect(await answers.get(workspaceId, 'key', async () => Buffer.from('new'))).toEqual(Buffer.from('new'))
+    expect(await answers.get(question('key'), async () => Buffer.from('new'))).toEqual(Buffer.from('new'))
     old.resolve(Buffer.from('old'))
     expect(await first).toEqual(Buffer.from('old'))
-    expect(answers.find(workspaceId, 'key')).toEqual(Buffer.from('new'))
+    expect(answers.find(question('key'))).toEqual(Buffer.from('new'))
   })
 
   it('keeps nothing of an answer that is not to be shared, or that failed', async () => {
     const { answers } = answersAt(100_000)
-    expect(await answers.get(workspaceId, 'key', async () => null)).toBeNull()
-    await expect(answers.get(workspaceId, 'key', () => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
-    expect(await answers.get(workspaceId, 'key', async () => Buffer.from('good'))).toEqual(Buffer.from('good'))
+    expect(await answers.get(question('key'), async () => null)).toBeNull()
+    await expect(answers.get(question('key'), () => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
+    expect(await answers.get(question('key'), async () => Buffer.from('good'))).toEqual(Buffer.from('good'))
   })
 })

@@ -1,0 +1,38 @@
+// What changes move. What a node keeps in memory of a workspace is good as long as nothing that it was made from has moved.
+import { accessChangeNames } from '../access/events.ts'
+import type { ChangeRow } from './change.ts'
+
+/** News of a commit: the changes that it appended, and what may be other than before. */
+export interface Moved {
+  readonly workspaceId: string
+  readonly first: number
+  readonly last: number
+  /** Whether somebody's rights may be. */
+  readonly rights: boolean
+  /** The incidents, when nothing else is; null when that is not so, or not known. */
+  readonly incidentIds: readonly string[] | null
+}
+
+/** News that names more than these would not fit into a notification. */
+const mostIncidents = 100
+
+/** The news of changes that follow each other. */
+export function movedBy(workspaceId: string, first: number, changes: readonly Pick<ChangeRow, 'kind' | 'incidentId'>[]): Moved {
+  return { workspaceId, first, last: first + changes.length - 1, ...whatMoves(changes) }
+}
+
+export function whatMoves(changes: readonly Pick<ChangeRow, 'kind' | 'incidentId'>[]): Pick<Moved, 'rights' | 'incidentIds'> {
+  const incidentIds = new Set(changes.map(({ kind, incidentId }) => (reachesFurther(kind) ? null : incidentId)))
+  const known = !incidentIds.has(null) && incidentIds.size <= mostIncidents
+  return { rights: changes.some(({ kind }) => accessChangeNames.has(kind)), incidentIds: known ? ([...incidentIds] as string[]) : null }
+}
+
+/** A redacted comment loses its text in every timeline, also in that of the incident from which a merge has moved it. */
+function reachesFurther(kind: string): boolean {
+  return kind === 'comment.redacted'
+}
+
+/** What a look at a workspace's sequence tells: how far it has come, but not by what. */
+export function seenAt(workspaceId: string, sequence: number): Moved {
+  return { workspaceId, first: sequence, last: sequence, rights: true, incidentIds: null }
+}
