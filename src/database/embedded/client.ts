@@ -15,6 +15,8 @@ export interface Options extends QueryOptions {
   brief?: boolean | undefined
 }
 
+type Parsers = Record<number, types.Parser>
+
 /** A statement that waits for others to go with. */
 interface Brief {
   message(): Uint8Array<ArrayBuffer>
@@ -30,7 +32,9 @@ interface Transaction {
 export class EmbeddedClient {
   readonly #thread: EmbeddedThread
   readonly #reader = new protocol.Parser()
-  readonly #parsers = { ...types.parsers }
+  readonly #parsers: Parsers = { ...types.parsers }
+  /** All of them, for those that a statement brings along: there are hundreds, too many to put together each time. */
+  readonly #allParsers = new WeakMap<Parsers, Parsers>()
   readonly #listeners = new Map<string, ((payload: string) => void)[]>()
   /** How often each may still be used as it was planned. */
   readonly #prepared = new Map<string, number>()
@@ -165,7 +169,7 @@ export class EmbeddedClient {
     return answer
   }
 
-  #read(parts: Answer, options?: QueryOptions): Results[] {
+  #read(parts: Answer, options: QueryOptions = {}): Results[] {
     const said: Parameters<typeof parse.parseResults>[0] = []
     let failure: Error | undefined
     for (const part of parts)
@@ -177,7 +181,17 @@ export class EmbeddedClient {
     if (said.at(-1)?.name !== 'readyForQuery')
       throw this.#thread.giveUp(new Error('The embedded database broke off in the middle of a statement', { cause: failure }))
     if (failure) throw failure
-    return parse.parseResults(said, this.#parsers, options)
+    const { parsers, ...others } = options
+    return parse.parseResults(said, parsers ? this.#parsersWith(parsers) : this.#parsers, others)
+  }
+
+  #parsersWith(own: Parsers): Parsers {
+    let all = this.#allParsers.get(own)
+    if (!all) {
+      all = { ...this.#parsers, ...own }
+      this.#allParsers.set(own, all)
+    }
+    return all
   }
 
   #notify(channel: string, payload: string): void {
