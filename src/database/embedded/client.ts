@@ -1,6 +1,8 @@
 // Speaks to the embedded engine in its thread. It offers what the adapter for Prisma and the engine's face use of a
 // PGlite, with the same words, and does as that does: one connection, on which a transaction has all others wait.
-import { messages, parse, protocol, type QueryOptions, type Results, TransactionAbortedError, types } from '@electric-sql/pglite'
+import { messages, parse, type QueryOptions, type Results, TransactionAbortedError, types } from '@electric-sql/pglite'
+import { DatabaseError } from 'pg-protocol'
+import { Parser } from 'pg-protocol/dist/parser.js'
 import { parameterOf } from '../parameter.ts'
 import type { Answer, EmbeddedThread } from './thread.ts'
 import { preparedMessage, preparingMessage, scriptMessage, statementMessage } from './wire.ts'
@@ -31,7 +33,8 @@ interface Transaction {
 
 export class EmbeddedClient {
   readonly #thread: EmbeddedThread
-  readonly #reader = new protocol.Parser()
+  /** The server driver's, which reads texts where they lie; PGlite's own copies each first. */
+  readonly #reader = new Parser()
   readonly #parsers: Parsers = { ...types.parsers }
   /** All of them, for those that a statement brings along: there are hundreds, too many to put together each time. */
   readonly #allParsers = new WeakMap<Parsers, Parsers>()
@@ -173,10 +176,12 @@ export class EmbeddedClient {
     const said: Parameters<typeof parse.parseResults>[0] = []
     let failure: Error | undefined
     for (const part of parts)
-      this.#reader.parse(part, (each) => {
-        if (each instanceof messages.DatabaseError) failure ??= each
-        else if (each instanceof messages.NotificationResponseMessage) this.#notify(each.channel, each.payload)
-        else said.push(each)
+      this.#reader.parse(Buffer.from(part), (each) => {
+        if (each instanceof DatabaseError) failure ??= ofEngine(each)
+        else if (each.name === 'notification') {
+          const { channel, payload } = each as messages.NotificationResponseMessage
+          this.#notify(channel, payload)
+        } else said.push(each)
       })
     if (said.at(-1)?.name !== 'readyForQuery')
       throw this.#thread.giveUp(new Error('The embedded database broke off in the middle of a statement', { cause: failure }))
@@ -198,4 +203,9 @@ export class EmbeddedClient {
     // A listener that throws must not take the answer from whoever has asked.
     for (const listener of this.#listeners.get(channel) ?? []) queueMicrotask(() => listener(payload))
   }
+}
+
+/** The adapter for Prisma knows the errors of PGlite only. */
+function ofEngine(error: DatabaseError): messages.DatabaseError {
+  return Object.assign(new messages.DatabaseError(error.message, error.length, 'error'), error)
 }
