@@ -24,11 +24,13 @@ function requiredRole(failure: ForbiddenResult['failure']): string | undefined {
 export const unshared = { extensions: { unshared: true } }
 
 /**
- * For a field that is made from nothing of an incident but what the changes of that one incident move: an answer that has only such
- * fields is kept while others move. A value below it (a scalar, an enum) is of its object's own row, and needs no mark. A root field
- * has a function there, which tells the incident's row by the field's arguments.
+ * For a field that shows nothing beyond what it is reached from: the state of that (an incident with its links and people),
+ * or also what was said on it (comments, and the record). Without a mark, an object may be made from anything in the
+ * workspace; a value (a scalar, an enum) is of its object's own row. A root field tells by `keeping` and its arguments what
+ * the rest hangs on. `server/keeping.ts` has from these how long an answer is kept.
  */
-export const ofIncident = { extensions: { ofIncident: true } }
+export const ownState = { extensions: { own: 'state' } }
+export const ownTalk = { extensions: { own: 'talk' } }
 
 /** Rows of a page: the connection's own field has counted them already. */
 const once = { field: 1, multiplier: 1 }
@@ -93,11 +95,11 @@ export const builder = new SchemaBuilder<{
     hasPreviousPageFieldOptions: { description: 'Whether rows lie before this page.' },
     startCursorFieldOptions: { description: 'The cursor of the first row, for `before`.' },
     endCursorFieldOptions: { description: 'The cursor of the last row, for `after`.' },
-    edgesFieldOptions: { ...ofIncident, description: 'The rows with their cursors.', complexity: once },
-    nodesOnConnection: { ...ofIncident, description: 'The rows.', complexity: once },
-    nodeFieldOptions: { ...ofIncident, description: 'The row.' },
+    edgesFieldOptions: { ...ownState, description: 'The rows with their cursors.', complexity: once },
+    nodesOnConnection: { ...ownState, description: 'The rows.', complexity: once },
+    nodeFieldOptions: { ...ownState, description: 'The row.' },
     cursorFieldOptions: { description: 'Where the row lies in its list, for `after` and `before`.' },
-    pageInfoFieldOptions: { ...ofIncident, description: 'Where the page lies in its list.' },
+    pageInfoFieldOptions: { ...ownState, description: 'Where the page lies in its list.' },
     firstArgOptions: { description: 'So many rows from the start, or after `after`: at most 100; 50 when neither `first` nor `last` is given.' },
     lastArgOptions: { description: 'So many rows from the end, or before `before`: at most 100.' },
     afterArgOptions: { description: 'Only rows after this cursor.' },

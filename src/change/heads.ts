@@ -9,10 +9,20 @@ interface Head {
   sequence: number
   /** The newest change after which somebody's rights may be other than before. */
   rights: number
-  /** The newest change after which more than single incidents may be other than before. */
+  /** The newest change after which more may be other than before than what was said. */
+  state: number
+  /** The newest change after which more than single incidents may be. */
   whole: number
   /** The newest change of each incident that has moved since. */
   readonly incidents: Map<string, number>
+}
+
+/** A part of what a workspace holds. */
+export interface Part {
+  /** One incident, with whatever belongs to none; all when null. */
+  readonly incidentId: string | null
+  /** With what was said. (Of one incident, that always counts.) */
+  readonly talk: boolean
 }
 
 /** Of how many incidents of a workspace it is known when they last moved. */
@@ -38,13 +48,14 @@ export class Heads {
   }
 
   /** Takes in a notification; what is known already, and news out of order, does no harm. */
-  advance({ workspaceId, first, last, rights, incidentIds }: Moved): void {
+  advance({ workspaceId, first, last, rights, talk, incidentIds }: Moved): void {
     const head = this.#heads.get(workspaceId)
-    if (!head) this.#heads.set(workspaceId, { sequence: last, rights: last, whole: last, incidents: new Map() })
+    if (!head) this.#heads.set(workspaceId, { sequence: last, rights: last, state: last, whole: last, incidents: new Map() })
     else if (last > head.sequence) {
       // What lies between was not told of, and may have been about anything.
       const gap = first > head.sequence + 1
       if (rights || gap) head.rights = last
+      if (!talk || gap) head.state = last
       if (gap) moveWhole(head, last)
       else moveIncidents(head, last, incidentIds)
       head.sequence = last
@@ -76,11 +87,12 @@ export class Heads {
     return head !== undefined && head.rights <= sequence
   }
 
-  /** Whether an incident, or the whole workspace when none is named, is certainly the same as it was at a place. */
-  sameSince(workspaceId: string, sequence: number, incidentId: string | null): boolean {
+  /** Whether a part of a workspace is certainly the same as it was at a place. */
+  sameSince(workspaceId: string, sequence: number, { incidentId, talk }: Part): boolean {
     const head = this.#headOf(workspaceId)
     if (head === undefined) return false
-    return incidentId === null ? head.sequence <= sequence : head.whole <= sequence && (head.incidents.get(incidentId) ?? 0) <= sequence
+    if (incidentId !== null) return head.whole <= sequence && (head.incidents.get(incidentId) ?? 0) <= sequence
+    return (talk ? head.sequence : head.state) <= sequence
   }
 
   /** The workspaces that were asked for since the last call: those about which a lost notification would matter. */

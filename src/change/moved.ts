@@ -9,6 +9,8 @@ export interface Moved {
   readonly last: number
   /** Whether somebody's rights may be. */
   readonly rights: boolean
+  /** Whether nothing is but what was said: comments, and the record of them. */
+  readonly talk: boolean
   /** The incidents, when nothing else is; null when that is not so, or not known. */
   readonly incidentIds: readonly string[] | null
 }
@@ -21,10 +23,16 @@ export function movedBy(workspaceId: string, first: number, changes: readonly Pi
   return { workspaceId, first, last: first + changes.length - 1, ...whatMoves(changes) }
 }
 
-export function whatMoves(changes: readonly Pick<ChangeRow, 'kind' | 'incidentId'>[]): Pick<Moved, 'rights' | 'incidentIds'> {
+export type What = Pick<Moved, 'rights' | 'talk' | 'incidentIds'>
+
+export function whatMoves(changes: readonly Pick<ChangeRow, 'kind' | 'incidentId'>[]): What {
   const incidentIds = new Set(changes.map(({ kind, incidentId }) => (reachesFurther(kind) ? null : incidentId)))
   const known = !incidentIds.has(null) && incidentIds.size <= mostIncidents
-  return { rights: changes.some(({ kind }) => accessChangeNames.has(kind)), incidentIds: known ? ([...incidentIds] as string[]) : null }
+  return {
+    rights: changes.some(({ kind }) => accessChangeNames.has(kind)),
+    talk: changes.every(({ kind }) => kind.startsWith('comment.')),
+    incidentIds: known ? ([...incidentIds] as string[]) : null
+  }
 }
 
 /** A redacted comment loses its text in every timeline, also in that of the incident from which a merge has moved it. */
@@ -34,5 +42,5 @@ function reachesFurther(kind: string): boolean {
 
 /** What a look at a workspace's sequence tells: how far it has come, but not by what. */
 export function seenAt(workspaceId: string, sequence: number): Moved {
-  return { workspaceId, first: sequence, last: sequence, rights: true, incidentIds: null }
+  return { workspaceId, first: sequence, last: sequence, rights: true, talk: false, incidentIds: null }
 }

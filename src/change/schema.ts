@@ -2,7 +2,7 @@
 import { accessEvents } from '../access/events.ts'
 import { actorOf } from '../access/loader.ts'
 import { Actor } from '../access/schema.ts'
-import { builder, DateTimeRange, ofIncident, unshared } from '../builder.ts'
+import { builder, DateTimeRange, ownState, unshared } from '../builder.ts'
 import { commentEvents } from '../comment/events.ts'
 import { connectionOf } from '../connection.ts'
 import { incidentEvents } from '../incident/events.ts'
@@ -49,7 +49,7 @@ export const Change = builder.objectRef<ChangeRow>('Change').implement({
     kind: t.field({ type: ChangeKind, description: 'What it was.', resolve: ({ kind }) => kind }),
     at: t.field({ type: 'DateTime', description: 'When.', resolve: ({ at }) => at }),
     actor: t.field({
-      ...ofIncident,
+      ...ownState,
       type: Actor,
       nullable: true,
       description: 'Who did it; null when Mayday did it itself.',

@@ -1,7 +1,7 @@
 // What the API says of comments, and the mutations on them.
 import { actorOf, actorsById } from '../access/loader.ts'
 import { Actor } from '../access/schema.ts'
-import { builder, ofIncident } from '../builder.ts'
+import { builder, ownState } from '../builder.ts'
 import { ChangePayload } from '../change/payload.ts'
 import type { Committed } from '../change/record.ts'
 import { Change } from '../change/schema.ts'
@@ -31,7 +31,7 @@ export const Comment = builder.prismaNode('Comment', {
     body: t.exposeString('body', { description: 'What it says, in markdown; empty when it is redacted. Show it through a renderer that strips HTML.' }),
     version: t.exposeInt('version', { description: 'Goes up with each edit; an edit names the version it was made on.' }),
     author: t.field({
-      ...ofIncident,
+      ...ownState,
       type: Actor,
       nullable: true,
       description: 'Who said it.',
@@ -41,14 +41,14 @@ export const Comment = builder.prismaNode('Comment', {
     editedAt: t.expose('editedAt', { type: 'DateTime', nullable: true, description: 'When it was last edited; null when never.' }),
     redactedAt: t.expose('redactedAt', { type: 'DateTime', nullable: true, description: 'When it was redacted; null while it can be read.' }),
     redactedBy: t.field({
-      ...ofIncident,
+      ...ownState,
       type: Actor,
       nullable: true,
       description: 'Who redacted it.',
       resolve: ({ redactedById }, _args, context) => (redactedById ? actorOf(context, redactedById) : null)
     }),
     revisions: t.field({
-      ...ofIncident,
+      ...ownState,
       type: [CommentRevision],
       description: 'What it said before its edits, oldest first; empty when it was never edited, or is redacted.',
       resolve: ({ id }, _args, context) => context.loader(revisionsOfComment).load({ parentId: id, args: null })

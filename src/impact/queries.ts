@@ -1,5 +1,5 @@
 // Where impact is asked for: of an incident, of resources that may fail, and how it was.
-import { builder, DateTimeRange, ofIncident, unshared } from '../builder.ts'
+import { builder, DateTimeRange, ownState, unshared } from '../builder.ts'
 import type { ChangeRow } from '../change/change.ts'
 import { connectionOf } from '../connection.ts'
 import type { Context } from '../context.ts'
@@ -51,7 +51,7 @@ const ImpactPoint = builder.objectRef<ChangeRow>('ImpactPoint').implement({
   description: "An incident's headline figures from a moment on.",
   fields: (t) => ({
     at: t.field({ type: 'DateTime', description: 'When they became so.', resolve: ({ at }) => at }),
-    figures: t.field({ ...ofIncident, type: ImpactFigures, description: 'The figures, over a horizon of 24 hours.', resolve: figuresAt })
+    figures: t.field({ ...ownState, type: ImpactFigures, description: 'The figures, over a horizon of 24 hours.', resolve: figuresAt })
   })
 })
 
@@ -67,7 +67,7 @@ builder.prismaObjectFields(Incident, (t) => ({
     resolve: ({ id }, { horizon }, context) => impactOfOne(context, id, horizonOf(horizon))
   }),
   impactFigures: t.field({
-    ...ofIncident,
+    ...ownState,
     type: ImpactFigures,
     nullable: true,
     description:
@@ -76,7 +76,7 @@ builder.prismaObjectFields(Incident, (t) => ({
   }),
   impactHistory: t.connection(
     {
-      ...ofIncident,
+      ...ownState,
       type: ImpactPoint,
       description: 'How its headline figures grew and shrank, oldest first. Costs a statement for each incident: ask for it on one incident, not on a list.',
       complexity: (args) => ({ ...pageCost(args), field: 100 }),

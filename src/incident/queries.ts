@@ -1,5 +1,5 @@
 // The queries on incidents: one, the list, and the durations that teams report.
-import { builder, DateTimeRange } from '../builder.ts'
+import { builder, DateTimeRange, ownState } from '../builder.ts'
 import { optionalRowIds, rowId } from '../node-id.ts'
 import { pageCost } from '../page.ts'
 import { type DurationFigures, type IncidentMetrics, incidentByNumber, incidentMetrics, listIncidents } from './list.ts'
@@ -87,16 +87,19 @@ const IncidentMetricsType = builder.objectRef<IncidentMetrics>('IncidentMetrics'
   fields: (t) => ({
     count: t.exposeInt('count', { description: 'How many incidents.' }),
     timeToAcknowledge: t.field({
+      ...ownState,
       type: DurationFiguresType,
       description: 'From the declaration until somebody took it (MTTA).',
       resolve: (metrics) => metrics.timeToAcknowledge
     }),
     timeToMitigate: t.field({
+      ...ownState,
       type: DurationFiguresType,
       description: 'From the start of the harm until it was contained.',
       resolve: (metrics) => metrics.timeToMitigate
     }),
     timeToResolve: t.field({
+      ...ownState,
       type: DurationFiguresType,
       description: 'From the start of the harm until it was over (MTTR).',
       resolve: (metrics) => metrics.timeToResolve
@@ -104,9 +107,16 @@ const IncidentMetricsType = builder.objectRef<IncidentMetrics>('IncidentMetrics'
   })
 })
 
+const keptByState = { extensions: { keeping: () => ({ incidentId: null, talk: false }) } }
+
+/** A search looks into comments as well. */
+const keptByFilter = {
+  extensions: { keeping: ({ filter }: { filter?: { search?: string | null } | null }) => ({ incidentId: null, talk: typeof filter?.search === 'string' }) }
+}
+
 builder.queryFields((t) => ({
   incident: t.field({
-    extensions: { ofIncident: ({ id }: { id: string }) => rowId('Incident', id, 'id') },
+    extensions: { keeping: ({ id }: { id: string }) => ({ incidentId: rowId('Incident', id, 'id'), talk: false }) },
     type: Incident,
     nullable: true,
     description: 'An incident by its id; null when there is none in your workspace.',
@@ -119,6 +129,7 @@ builder.queryFields((t) => ({
     }
   }),
   incidentByNumber: t.field({
+    ...keptByState,
     type: Incident,
     nullable: true,
     description: 'An incident by its number: 42 for `INC-42`; null when there is none.',
@@ -128,6 +139,7 @@ builder.queryFields((t) => ({
   }),
   incidents: t.connection(
     {
+      ...keptByFilter,
       type: Incident,
       description: 'The incidents of the workspace: filtered, ordered, paged, counted.',
       authScopes: { role: 'VIEWER' },
@@ -142,6 +154,7 @@ builder.queryFields((t) => ({
     IncidentConnection
   ),
   incidentMetrics: t.field({
+    ...keptByFilter,
     type: IncidentMetricsType,
     description: 'The durations that teams report, over all incidents of a filter.',
     authScopes: { role: 'VIEWER' },

@@ -1,7 +1,7 @@
 // What the API says of incidents, and the queries.
 import { actorOf } from '../access/loader.ts'
 import { Actor, Member } from '../access/schema.ts'
-import { builder, ofIncident } from '../builder.ts'
+import { builder, ownState, ownTalk } from '../builder.ts'
 import type { ChangeRow } from '../change/change.ts'
 import { Change, ChangeConnection } from '../change/schema.ts'
 import { timelineCountOfIncident, timelineOfIncident } from '../change/timeline.ts'
@@ -79,14 +79,14 @@ export const Incident = builder.prismaNode('Incident', {
     }),
     tags: t.exposeStringList('tags', { description: 'Its tags, sorted.' }),
     lead: t.field({
-      ...ofIncident,
+      ...ownState,
       type: Member,
       nullable: true,
       description: 'Who leads the response; null when nobody does.',
       resolve: ({ leadId }, _args, context) => (leadId ? actorOf(context, leadId) : null)
     }),
     declaredBy: t.field({
-      ...ofIncident,
+      ...ownState,
       type: Actor,
       nullable: true,
       description: 'Who declared it.',
@@ -129,7 +129,7 @@ export const Incident = builder.prismaNode('Incident', {
     }),
     resources: t.connection(
       {
-        ...ofIncident,
+        ...ownState,
         type: Resource,
         description: 'The resources that it is linked to, by name: those that it affects, and those that tell where these are.',
         complexity: pageCost,
@@ -146,7 +146,7 @@ export const Incident = builder.prismaNode('Incident', {
     ),
     comments: t.connection(
       {
-        ...ofIncident,
+        ...ownTalk,
         type: Comment,
         description: 'What was said on it, oldest first: `last: 3` gives the latest three. On the incident that others were merged into, theirs too.',
         complexity: pageCost,
@@ -163,7 +163,7 @@ export const Incident = builder.prismaNode('Incident', {
     ),
     timeline: t.connection(
       {
-        ...ofIncident,
+        ...ownTalk,
         type: Change,
         description: 'Everything that happened to it, oldest first, but for how its impact grew and shrank: that is `impactHistory`.',
         complexity: pageCost,

@@ -1,11 +1,11 @@
-// Answers that are kept as long as they are true: until their workspace moves, or the incident that they are about. Equal
-// queries that come while one is being answered wait for that answer. What is kept is so many bytes, of answers without errors.
-import type { Heads } from '../change/heads.ts'
-import type { Keeping } from './keeping.ts'
+// Answers that are kept as long as they are true: until that part of their workspace moves which they show. Equal queries that
+// come while one is being answered wait for that answer. What is kept is so many bytes, of answers without errors.
+import type { Heads, Part } from '../change/heads.ts'
 
 /** What is asked: equal ones have equal keys. */
-export interface Question extends Keeping {
+export interface Question {
   readonly workspaceId: string
+  readonly part: Part
   /** Tells apart all that an answer depends on beside the workspace's changes. */
   readonly key: string
 }
@@ -56,8 +56,8 @@ export class Answers {
     return kept.body
   }
 
-  #isTrue({ at }: Kept, { workspaceId, incidentId }: Question): boolean {
-    return this.#heads.sameSince(workspaceId, at, incidentId)
+  #isTrue({ at }: Kept, { workspaceId, part }: Question): boolean {
+    return this.#heads.sameSince(workspaceId, at, part)
   }
 
   #keep(kept: Kept, body: Buffer): void {

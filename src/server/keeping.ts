@@ -1,37 +1,50 @@
 // How long an answer may be kept, told from what its document selects: not at all, until its workspace moves, or until
-// the one incident moves that it is about. Fields say what they depend on where they are defined (`builder.ts`).
-import { type DocumentNode, type FieldNode, type GraphQLSchema, getArgumentValues, getNamedType, isLeafType, TypeInfo, visit, visitWithTypeInfo } from 'graphql'
+// that part of it moves that the answer shows. Fields say what they show where they are defined (`ownState` in `builder.ts`).
+import {
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLSchema,
+  getArgumentValues,
+  getNamedType,
+  getVariableValues,
+  isLeafType,
+  type OperationDefinitionNode,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo
+} from 'graphql'
+import type { Part } from '../change/heads.ts'
 
-export interface Keeping {
-  /** The incident that the answer is about, when no change of another one can make it old. */
-  readonly incidentId: string | null
-}
+const anything: Part = { incidentId: null, talk: true }
 
-/** Null for what depends on who asks, on the clock, or on tables that are not in the record. */
-export function keepingOf(schema: GraphQLSchema, document: DocumentNode, variables: Record<string, unknown>): Keeping | null {
+/** The part of the workspace that an answer shows; null for what depends on who asks, on the clock, or on tables that are not in the record. */
+export function keepingOf(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Record<string, unknown>): Part | null {
+  const given = getVariableValues(schema, operation.variableDefinitions ?? [], variables).coerced
   const types = new TypeInfo(schema)
-  const incidentIds = new Set<string | null>()
+  const shown: Part[] = []
+  let talk = false
   let keepable = true
   const look = (node: FieldNode) => {
     const field = types.getFieldDef()
     if (!field) return
-    const { unshared, ofIncident } = field.extensions
+    const { unshared, keeping, own } = field.extensions
     if (unshared) keepable = false
     if (types.getParentType() === schema.getQueryType()) {
-      incidentIds.add(typeof ofIncident === 'function' ? incidentOf(() => ofIncident(getArgumentValues(field, node, variables))) : null)
-    } else if (!ofIncident && !isLeafType(getNamedType(field.type))) incidentIds.add(null)
+      shown.push(typeof keeping === 'function' && given ? told(() => keeping(getArgumentValues(field, node, given))) : anything)
+    } else if (own === 'talk') talk = true
+    else if (own !== 'state' && !isLeafType(getNamedType(field.type))) shown.push(anything)
   }
   visit(document, visitWithTypeInfo(types, { Field: look }))
   if (!keepable) return null
-  const [incidentId = null, ...others] = incidentIds
-  return { incidentId: others.length > 0 ? null : incidentId }
+  const [incidentId = null, ...others] = new Set(shown.map((part) => part.incidentId))
+  return { incidentId: others.length > 0 ? null : incidentId, talk: talk || shown.some((part) => part.talk) }
 }
 
-/** Null when it cannot be told before it is executed, or will be refused then. */
-function incidentOf(tell: () => string): string | null {
+/** Of arguments that will be refused, nothing is told. */
+function told(tell: () => Part): Part {
   try {
     return tell()
   } catch {
-    return null
+    return anything
   }
 }

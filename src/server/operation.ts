@@ -1,7 +1,8 @@
 // What a request asks for, checked: parsed, validated, within the limits. Nothing of it depends on who asks.
 import { type DocumentNode, type GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql'
+import type { Part } from '../change/heads.ts'
 import type { Config } from '../config.ts'
-import { type Keeping, keepingOf } from './keeping.ts'
+import { keepingOf } from './keeping.ts'
 import { assertWithinLimits } from './limits.ts'
 
 export interface Operation {
@@ -13,9 +14,11 @@ export interface Operation {
   readonly shared: Shared | undefined
 }
 
-interface Shared extends Keeping {
+interface Shared {
   /** Its number among those that are known. */
   readonly number: number
+  /** The part of the workspace that the answer shows. */
+  readonly part: Part
 }
 
 interface Pipeline {
@@ -68,11 +71,12 @@ export class Operations {
     const { config, schema, parse, validate } = this.#pipeline
     try {
       const document = parse(query)
-      const kind = getOperationAST(document, operationName)?.operation
-      if (kind === undefined || kind === 'subscription' || validate(schema, document).length > 0) return undefined
+      const operation = getOperationAST(document, operationName)
+      if (!operation || operation.operation === 'subscription' || validate(schema, document).length > 0) return undefined
       assertWithinLimits(config, schema, document, operationName, variables)
-      const keeping = kind === 'query' && body.length <= longestKnown && keepingOf(schema, document, variables)
-      return { document, operationName, variables, kind, shared: keeping ? { ...keeping, number: ++this.#count } : undefined }
+      const { operation: kind } = operation
+      const part = kind === 'query' && body.length <= longestKnown && keepingOf(schema, document, operation, variables)
+      return { document, operationName, variables, kind, shared: part ? { number: ++this.#count, part } : undefined }
     } catch {
       return undefined
     }

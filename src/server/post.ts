@@ -52,8 +52,8 @@ export function createPostHandler(options: { core: Core; config: Config; schema:
     const answer = () => execute(operation, new Context(core, viewer, requestId))
     if (operation.shared === undefined || wantsNoCache(headers['cache-control'])) return answer()
     const { workspaceId, role } = viewer
-    const { number, incidentId } = operation.shared
-    const question = { workspaceId, incidentId, key: `${number} ${role} ${workspaceId}` }
+    const { number, part } = operation.shared
+    const question = { workspaceId, part, key: `${number} ${role} ${workspaceId}` }
     const found = answers.find(question)
     if (found) return found
     let own: Buffer | ExecutionResult | undefined

@@ -1,11 +1,19 @@
 // What a node knows of how far workspaces have come, without asking. Where it could be wrong, it must know nothing.
 import { describe, expect, it } from 'vitest'
 import { Heads } from '../../src/change/heads.ts'
-import { movedBy, seenAt } from '../../src/change/moved.ts'
+import { type Moved, movedBy, seenAt } from '../../src/change/moved.ts'
 import { decodeMoved, encodeMoved } from '../../src/change/notification.ts'
 
 const workspaceId = '019ab000-0000-7000-8000-000000000001'
-const moved = (first: number, last = first, rights = false, incidentIds: string[] | null = null) => ({ workspaceId, first, last, rights, incidentIds })
+const moved = (first: number, last = first, what: Partial<Moved> = {}): Moved => ({
+  workspaceId,
+  first,
+  last,
+  rights: false,
+  talk: false,
+  incidentIds: null,
+  ...what
+})
 const [one, other] = ['019ab000-0000-7000-8000-00000000000a', '019ab000-0000-7000-8000-00000000000b']
 
 function hearing(): Heads {
@@ -41,7 +49,7 @@ it('takes rights for the same over changes that it was told of one by one, and n
   expect(heads.sameRightsSince(workspaceId, 5)).toBe(true)
   heads.advance(moved(6, 8))
   expect(heads.sameRightsSince(workspaceId, 5)).toBe(true)
-  heads.advance(moved(9, 9, true))
+  heads.advance(moved(9, 9, { rights: true }))
   expect(heads.sameRightsSince(workspaceId, 8)).toBe(false)
   expect(heads.sameRightsSince(workspaceId, 9)).toBe(true)
   heads.advance(moved(11))
@@ -78,18 +86,19 @@ it('heeds that rights have moved, from wherever it hears it', () => {
 })
 
 describe('of an incident', () => {
-  const of = (incidentIds: string[] | null, first: number, last = first) => moved(first, last, false, incidentIds)
+  const of = (incidentIds: string[] | null, first: number, last = first) => moved(first, last, { incidentIds })
+  const part = (incidentId: string | null) => ({ incidentId, talk: true })
 
   it('knows that it stood still while others moved', () => {
     const heads = hearing()
     heads.advance(moved(5))
-    expect(heads.sameSince(workspaceId, 4, one)).toBe(false)
+    expect(heads.sameSince(workspaceId, 4, part(one))).toBe(false)
     heads.advance(of([other], 6, 7))
-    expect(heads.sameSince(workspaceId, 5, one)).toBe(true)
-    expect(heads.sameSince(workspaceId, 5, other)).toBe(false)
-    expect(heads.sameSince(workspaceId, 7, other)).toBe(true)
-    expect(heads.sameSince(workspaceId, 5, null)).toBe(false)
-    expect(heads.sameSince(workspaceId, 7, null)).toBe(true)
+    expect(heads.sameSince(workspaceId, 5, part(one))).toBe(true)
+    expect(heads.sameSince(workspaceId, 5, part(other))).toBe(false)
+    expect(heads.sameSince(workspaceId, 7, part(other))).toBe(true)
+    expect(heads.sameSince(workspaceId, 5, part(null))).toBe(false)
+    expect(heads.sameSince(workspaceId, 7, part(null))).toBe(true)
   })
 
   it.each([
@@ -101,25 +110,52 @@ describe('of an incident', () => {
     heads.advance(moved(5))
     heads.advance(of([other], 6))
     heads.observe()(news)
-    expect(heads.sameSince(workspaceId, 6, one)).toBe(false)
-    expect(heads.sameSince(workspaceId, news.last, one)).toBe(true)
+    expect(heads.sameSince(workspaceId, 6, part(one))).toBe(false)
+    expect(heads.sameSince(workspaceId, news.last, part(one))).toBe(true)
   })
 
   it('knows nothing while it does not hear', () => {
     const heads = hearing()
     heads.advance(moved(5))
     heads.deafen()
-    expect(heads.sameSince(workspaceId, 5, one)).toBe(false)
+    expect(heads.sameSince(workspaceId, 5, part(one))).toBe(false)
   })
 
   it('remembers of so many when they moved, and then takes all for moved', () => {
     const heads = hearing()
     heads.advance(moved(5))
     for (let index = 0; index < 1_000; index++) heads.advance(of([`incident ${index}`], 6 + index))
-    expect(heads.sameSince(workspaceId, 5, one)).toBe(true)
+    expect(heads.sameSince(workspaceId, 5, part(one))).toBe(true)
     heads.advance(of([other], 1_006))
-    expect(heads.sameSince(workspaceId, 5, one)).toBe(false)
-    expect(heads.sameSince(workspaceId, 1_006, one)).toBe(true)
+    expect(heads.sameSince(workspaceId, 5, part(one))).toBe(false)
+    expect(heads.sameSince(workspaceId, 1_006, part(one))).toBe(true)
+  })
+})
+
+describe('of all but what is said', () => {
+  const state = { incidentId: null, talk: false }
+  const said = (first: number, last = first) => moved(first, last, { talk: true, incidentIds: [one] })
+
+  it('knows that it stood still while people talked', () => {
+    const heads = hearing()
+    heads.advance(moved(5))
+    heads.advance(said(6, 7))
+    expect(heads.sameSince(workspaceId, 5, state)).toBe(true)
+    expect(heads.sameSince(workspaceId, 5, { ...state, talk: true })).toBe(false)
+    expect(heads.sameSince(workspaceId, 5, { incidentId: one, talk: false })).toBe(false)
+  })
+
+  it.each([
+    ['more was done', moved(7, 7, { incidentIds: [one] })],
+    ['it was not told of all', said(8)],
+    ['it only looked', seenAt(workspaceId, 7)]
+  ])('takes it for moved when %s', (_what, news) => {
+    const heads = hearing()
+    heads.advance(moved(5))
+    heads.advance(said(6))
+    heads.observe()(news)
+    expect(heads.sameSince(workspaceId, 6, state)).toBe(false)
+    expect(heads.sameSince(workspaceId, news.last, state)).toBe(true)
   })
 })
 
@@ -128,7 +164,7 @@ describe('the news of changes', () => {
 
   it('name their incidents, each once', () => {
     expect(movedBy(workspaceId, 3, [change('comment.added', one), change('comment.added', other), change('incident.resolved', one)])).toEqual(
-      moved(3, 5, false, [one, other])
+      moved(3, 5, { incidentIds: [one, other] })
     )
   })
 
@@ -141,8 +177,13 @@ describe('the news of changes', () => {
     expect(movedBy(workspaceId, 3, changes)).toMatchObject({ incidentIds: null, rights: false })
   })
 
+  it('say when there was nothing but talk', () => {
+    expect(movedBy(workspaceId, 3, [change('comment.added', one), change('comment.redacted', one)])).toMatchObject({ talk: true })
+    expect(movedBy(workspaceId, 3, [change('comment.added', one), change('incident.resolved', one)])).toMatchObject({ talk: false })
+  })
+
   it('say when rights may have moved', () => {
-    expect(movedBy(workspaceId, 3, [change('member.added', null)])).toEqual(moved(3, 3, true))
+    expect(movedBy(workspaceId, 3, [change('member.added', null)])).toEqual(moved(3, 3, { rights: true }))
   })
 })
 
@@ -155,7 +196,14 @@ it('names each workspace that was asked for once', () => {
 })
 
 it('reads the notifications that it writes, and nothing else', () => {
-  for (const each of [moved(1), moved(3, 9), moved(3, 3, true), moved(3, 3, false, [one]), moved(3, 9, false, [one, other])])
+  for (const each of [
+    moved(1),
+    moved(3, 9),
+    moved(3, 3, { rights: true }),
+    moved(3, 3, { talk: true }),
+    moved(3, 3, { incidentIds: [one] }),
+    moved(3, 9, { talk: true, incidentIds: [one, other] })
+  ])
     expect(decodeMoved(encodeMoved(each))).toEqual(each)
   for (const rubbish of [
     '',
@@ -164,8 +212,7 @@ it('reads the notifications that it writes, and nothing else', () => {
     `${workspaceId} 1 -2`,
     `${workspaceId} 1 2 wrongs`,
     `${workspaceId} 1 2 rights\n`,
-    `${workspaceId} 1 2 ${one},`,
-    `${workspaceId} 1 2 rights ${one}`
+    `${workspaceId} 1 2 ${one},`
   ])
     expect(decodeMoved(rubbish)).toBeUndefined()
 })

@@ -41,6 +41,22 @@ describe.each(engines)('on $engine', ({ start }) => {
     expect(await ask()).toEqual({ said: 'The queue drains', asked: true })
   })
 
+  it('a list that shows no comments stays while people talk, and goes when anything else happens', async () => {
+    await using app = await start(quiet)
+    const { id, version } = await declare(app.admin)
+    const list = '{ incidents { nodes { status } } }'
+    const ask = async () => {
+      using statements = watchStatements(app.database)
+      const { incidents } = await app.admin.run<{ incidents: { nodes: { status: string }[] } }>(list)
+      return { status: incidents.nodes[0]?.status, asked: statements.texts.length > 0 }
+    }
+    await ask()
+    await comment(app.admin, id, 'The queue drains')
+    expect(await ask()).toEqual({ status: 'TRIAGE', asked: false })
+    await tryStep(app.admin, 'acknowledgeIncident', { id, version })
+    expect(await ask()).toEqual({ status: 'INVESTIGATING', asked: true })
+  })
+
   it('each of many who write reads what it has just written', async () => {
     await using app = await start(quiet)
     const { id } = await declare(app.admin)
@@ -182,7 +198,7 @@ function withoutDate({ headers }: Response): Record<string, string> {
 describe('the memory', () => {
   const workspaceId = '019ab000-0000-7000-8000-000000000001'
 
-  const question = (key: string) => ({ workspaceId, key, incidentId: null })
+  const question = (key: string) => ({ workspaceId, key, part: { incidentId: null, talk: true } })
 
   function answersAt(mostBytes: number) {
     const heads = new Heads()

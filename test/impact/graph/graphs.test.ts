@@ -188,7 +188,7 @@ describe('a lineage that is here', () => {
     const lineage = await graphs.of(workspaceId)
     expect(graphs.peek(workspaceId)).toBe(lineage)
     const place = heads.newest(workspaceId) as number
-    heads.advance({ workspaceId, first: place + 1, last: place + 1, rights: false, incidentIds: null })
+    heads.advance({ workspaceId, first: place + 1, last: place + 1, rights: false, talk: false, incidentIds: null })
     expect(graphs.peek(workspaceId)).toBeUndefined()
     await add(app, 'pool')
     await vi.waitFor(() => expect(graphs.peek(workspaceId)).toBe(lineage))
