@@ -1,5 +1,6 @@
 // The hot operations, as a client sends them: a document, and the variables of request after request.
 import type { Client } from '../kit/client.ts'
+import { knownCause } from './fill/fill.ts'
 import { markPlace } from './load/mark.ts'
 
 export interface Operation {
@@ -72,6 +73,10 @@ const addComment = `mutation AddComment($input: AddCommentInput!) {
   addComment(input: $input) { __typename ... on CommentPayload { cursor comment { id body createdAt author { name } } } }
 }`
 
+const declare = `mutation Declare($input: DeclareIncidentInput!) {
+  declareIncident(input: $input) { __typename ... on DeclareIncidentPayload { outcome cursor } }
+}`
+
 const body = `Restarted 12 workers of k8s-prod (${markPlace}). The queue drains, slowly; I look again in ten minutes.`
 
 /** The operations with variables that mean rows of the workspace at hand. */
@@ -104,6 +109,14 @@ export async function prepareOperations(client: Client) {
       document: list.replace('totalCount', ''),
       variables: tags,
       proof: '{"data":{"incidents":{"pageInfo":'
+    },
+    // Of an incident that is open already, as a monitor does again and again: unlike talk, it makes every list old.
+    declareAgain: {
+      name: 'declare again',
+      path: '/again',
+      document: declare,
+      variables: [{ input: { title: 'k8s-prod starts no workers', severity: 'HIGH', dedupKey: knownCause, dedupPolicy: 'ATTACH' } }],
+      proof: '"outcome":"ATTACHED"'
     },
     // Where nobody looks, so that the answers of the others stay as they are.
     comment: { name: 'add comment', path: '/comment', ...comments(await idsOf('{ active: false }')) },

@@ -70,6 +70,9 @@ export async function fill(database: Database, workspace: Workspace, sizes: Size
   await database.query(Prisma.sql`VACUUM ANALYZE`)
 }
 
+/** What the newest incident, which is active, was declared for. */
+export const knownCause = 'k8s-prod is down'
+
 /** Who lives when and how: the newest are active, most of the others are closed, and few have very many comments. */
 function planIncidents(sizes: Sizes, changes: number, start: number, now: number, chance: Chance): Plan[] {
   const { incidents, active } = sizes
@@ -86,7 +89,15 @@ function planIncidents(sizes: Sizes, changes: number, start: number, now: number
   return moves.map((count, index) => {
     const declaredAt = Math.round(start + year / 20 + ((now - start - year / 20) * index) / incidents)
     const until = isActive(index) ? now : Math.min(now, declaredAt + chance.between(600_000, longestLife))
-    return { number: index + 1, declaredAt, until, moves: count, comments: comments[index] ?? 0, edits: edits[index] ?? 0 }
+    return {
+      number: index + 1,
+      declaredAt,
+      until,
+      moves: count,
+      comments: comments[index] ?? 0,
+      edits: edits[index] ?? 0,
+      dedupKey: index === incidents - 1 ? knownCause : null
+    }
   })
 }
 

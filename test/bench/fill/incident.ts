@@ -18,6 +18,8 @@ export interface Plan {
   comments: number
   /** Edits beside its moves: of severity, lead and resources. */
   edits: number
+  /** The cause by which it can be declared again. */
+  dedupKey: string | null
 }
 
 const path = ['TRIAGE', 'INVESTIGATING', 'IDENTIFIED', 'MONITORING', 'RESOLVED', 'CLOSED'] as const
@@ -27,7 +29,7 @@ const moveKinds = [incidentEvents.acknowledged, incidentEvents.statusChanged, in
 const lastMoves = 2
 
 export function live(workspace: Workspace, plan: Plan, members: readonly string[], all: readonly ResourceRow[], chance: Chance) {
-  const { number, declaredAt, until } = plan
+  const { number, declaredAt, until, dedupKey } = plan
   const id = idAt(declaredAt, chance)
   const responders = chance.some(members, chance.between(2, 5))
   const linked = chance.some(all, plan.moves < 4 ? chance.between(5, 8) : chance.between(1, 6))
@@ -47,7 +49,7 @@ export function live(workspace: Workspace, plan: Plan, members: readonly string[
     status: 'TRIAGE' as string,
     lead_id: null as string | null,
     declared_by_id: chance.of(members),
-    dedup_key: null,
+    dedup_key: dedupKey,
     resolution: null as string | null,
     root_cause: null,
     merged_into_id: null,
@@ -61,7 +63,7 @@ export function live(workspace: Workspace, plan: Plan, members: readonly string[
   happen(
     declaredAt,
     incidentEvents.declared,
-    { number, severity, status, startedAt, leadId: null, tags, resourceIds, dedupKey: null },
+    { number, severity, status, startedAt, leadId: null, tags, resourceIds, dedupKey },
     { title, summary },
     incident.declared_by_id
   )
