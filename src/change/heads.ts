@@ -1,7 +1,6 @@
 // What this node knows, without asking, of how far each workspace has come. Its own commits say so before they are
 // answered, those of other nodes by notification; while it may not be hearing those, it knows nothing. Whatever is kept
 // in memory of a workspace (answers, viewers) is good only as long as this says that nothing has moved since.
-
 import type { Moved } from './moved.ts'
 
 interface Head {
