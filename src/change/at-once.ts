@@ -40,7 +40,6 @@ export interface Done {
 interface Written {
   readonly place: number
   readonly sequence: number
-  readonly hashBefore: Uint8Array
   readonly changeHash: Uint8Array
 }
 
@@ -66,9 +65,9 @@ export function atOnce<Data extends ChangeData, Text extends ChangeText>(definit
     const done = await core.database.query<Written & Actor>(statement(viewer.workspaceId, JSON.stringify(rows), encodeWhat(whatMoves(facts))), {
       prepared: true
     })
-    const changes = done.map(({ place, sequence, hashBefore, changeHash, ...actor }) => {
+    const changes = done.map(({ place, sequence, changeHash, ...actor }) => {
       answers[place] = { sequence, at, actor }
-      return { ...(facts[place] as Facts), sequence, previousHash: hashBefore, hash: changeHash }
+      return { ...(facts[place] as Facts), sequence, hash: changeHash }
     })
     if (changes[0]) {
       const moved = movedBy(viewer.workspaceId, changes[0].sequence, changes)
@@ -87,7 +86,7 @@ function hasExpired({ viewer }: Session, at: Date): boolean {
 }
 
 /** What is known of a change before it has its place. */
-type Facts = Omit<ChangeRow, 'sequence' | 'previousHash' | 'hash'> & { text: ChangeText; salt: Uint8Array; textDigest: Uint8Array }
+type Facts = Omit<ChangeRow, 'sequence' | 'hash'> & { text: ChangeText; salt: Uint8Array; textDigest: Uint8Array }
 
 function factsOf({ session, command }: Item, kind: string, at: Date): Facts {
   const { workspaceId, actorId } = session.viewer
@@ -159,6 +158,6 @@ function statementOf({ kind, target, write }: AtOnce<never, never>): (workspaceI
       FROM head, (SELECT * FROM chained WHERE nth > 0 AND nth = (SELECT count(*) FROM granted)) last WHERE w.id = head.id
       RETURNING pg_notify(${changeChannel}, concat_ws(' ', w.id, head.sequence + 1, w.sequence, ${moves}::text))
     )
-    SELECT g.place, c.sequence, c.previous_hash AS "hashBefore", c.hash AS "changeHash", ${actorColumns}
+    SELECT g.place, c.sequence, c.hash AS "changeHash", ${actorColumns}
     FROM moved, granted g JOIN chained c USING (nth) JOIN standing a ON a.id = g.actor_id ORDER BY c.sequence`
 }

@@ -1,10 +1,11 @@
 // Reading changes: the row, and the places between which a client reads.
-import { Table } from '../database/columns.ts'
+import { columns, Table } from '../database/columns.ts'
 import { type Database, find } from '../database/engine.ts'
 import { Prisma } from '../database/generated/client/client.ts'
 import { InvalidInput } from '../errors.ts'
 import type { ChangeData, ChangeText } from './kind.ts'
 
+/** A change as it is shown. */
 export interface ChangeRow {
   workspaceId: string
   sequence: number
@@ -15,14 +16,20 @@ export interface ChangeRow {
   subjectId: string | null
   data: ChangeData
   text: ChangeText | null
-  salt: Uint8Array | null
   textDigest: Uint8Array | null
-  previousHash: Uint8Array
   hash: Uint8Array
 }
 
+/** A change as it is verified. */
+export interface SealedChange extends ChangeRow {
+  salt: Uint8Array | null
+  previousHash: Uint8Array
+}
+
+const { salt: _salt, previousHash: _previousHash, ...shown } = Prisma.ChangeScalarFieldEnum
+
 export const changeTable = new Table<ChangeRow>({
-  fields: Prisma.ChangeScalarFieldEnum,
+  fields: shown,
   alias: 'c',
   types: ['Change', 'ImpactPoint'],
   reads: {
@@ -42,11 +49,30 @@ export const bySequence = [{ expression: Prisma.sql`c.sequence`, type: 'bigint' 
 /** The columns of a change, for a SELECT from `change c`. */
 export const changeColumns = changeTable.all
 
-/** Changes of one workspace after one place and up to another, oldest first. */
-export function changesBetween(database: Database, workspaceId: string, from: number, to: number, limit: number): Promise<ChangeRow[]> {
-  return database.query<ChangeRow>(
+const sealedColumns = columns(Prisma.ChangeScalarFieldEnum, 'c')
+
+/** A stretch of a workspace's changes: after one place and up to another, so many at the most. */
+interface Stretch {
+  readonly workspaceId: string
+  readonly from: number
+  readonly to: number
+  readonly limit: number
+}
+
+/** The changes of a stretch, oldest first. */
+export function changesBetween(database: Database, stretch: Stretch): Promise<ChangeRow[]> {
+  return read(database, stretch, changeColumns)
+}
+
+/** The same with all that verification looks at. */
+export function sealedBetween(database: Database, stretch: Stretch): Promise<SealedChange[]> {
+  return read(database, stretch, sealedColumns)
+}
+
+function read<Row>(database: Database, { workspaceId, from, to, limit }: Stretch, selected: Prisma.Sql): Promise<Row[]> {
+  return database.query<Row>(
     Prisma.sql`
-      SELECT ${changeColumns} FROM change c
+      SELECT ${selected} FROM change c
       WHERE c.workspace_id = ${workspaceId}::uuid AND c.sequence > ${from} AND c.sequence <= ${to}
       ORDER BY c.sequence LIMIT ${limit}`,
     find

@@ -58,7 +58,7 @@ export class Group {
         to: position,
         first,
         occasion: {},
-        changes: (limit) => changesBetween(database, source.workspaceId, start ?? 0, position, limit)
+        changes: (limit) => changesBetween(database, { workspaceId: source.workspaceId, from: start ?? 0, to: position, limit })
       })
       this.#frames.set(key, frame)
       frame.catch(() => this.#frames.delete(key))

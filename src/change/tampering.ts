@@ -1,6 +1,6 @@
 // Pure: what somebody did to the record by hand, read off a change that does not continue the chain.
 import { digestText, hashChange, hex } from './chain.ts'
-import type { ChangeRow } from './change.ts'
+import type { SealedChange } from './change.ts'
 
 /** ALTERED: a change is not as it was written. REMOVED: one is missing. INSERTED: one is there that no command wrote. */
 export type Tampering = 'ALTERED' | 'REMOVED' | 'INSERTED'
@@ -22,7 +22,7 @@ export const removed = (sequence: number): Problem => ({ kind: 'REMOVED', sequen
 export const inserted = (sequence: number): Problem => ({ kind: 'INSERTED', sequence, message: `Change ${sequence} was put in by hand.` })
 
 /** Whether a change was written with this number and after this hash. */
-export function continues(change: ChangeRow, sequence: number, previousHash: Uint8Array): boolean {
+export function continues(change: SealedChange, sequence: number, previousHash: Uint8Array): boolean {
   return same(change.previousHash, previousHash) && same(hashChange({ ...change, sequence }, previousHash), change.hash)
 }
 
@@ -31,7 +31,7 @@ export function continues(change: ChangeRow, sequence: number, previousHash: Uin
  * a change tells where it was written, even after the others were renumbered to hide what was put in or taken out.
  * `follower` is the change after it; `headHash` the hash of the newest, as the workspace remembers it.
  */
-export function tamperingAt(change: ChangeRow, before: Before, follower: ChangeRow | undefined, headHash: Uint8Array): Problem {
+export function tamperingAt(change: SealedChange, before: Before, follower: SealedChange | undefined, headHash: Uint8Array): Problem {
   const { sequence } = change
   if (sequence > 1 && continues(change, sequence - 1, before.lastButOne)) return inserted(sequence - 1)
   if (follower && continues(follower, sequence, before.last)) return inserted(sequence)
@@ -42,7 +42,7 @@ export function tamperingAt(change: ChangeRow, before: Before, follower: ChangeR
 }
 
 /** What is wrong with the text of a change whose facts are in order; `isRedacted` is asked where the text is gone. */
-export async function textProblem(change: ChangeRow, isRedacted: () => Promise<boolean>): Promise<Problem | null> {
+export async function textProblem(change: SealedChange, isRedacted: () => Promise<boolean>): Promise<Problem | null> {
   const { sequence, text, salt, textDigest } = change
   if (text === null && salt === null) {
     if (!textDigest || (await isRedacted())) return null

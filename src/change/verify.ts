@@ -2,7 +2,7 @@
 import type { Database } from '../database/engine.ts'
 import { Prisma } from '../database/generated/client/client.ts'
 import { genesis, hex } from './chain.ts'
-import { type ChangeRow, changesBetween } from './change.ts'
+import { type SealedChange, sealedBetween } from './change.ts'
 import { altered, type Before, continues, inserted, type Problem, removed, same, tamperingAt, textProblem } from './tampering.ts'
 
 export interface Verification {
@@ -21,14 +21,14 @@ export async function verifyChanges(database: Database, workspaceId: string): Pr
   )
   if (!head) throw new Error(`There is no workspace ${workspaceId}`)
   let redactions = await redactionsOf(database, workspaceId)
-  const redactedAfter = ({ sequence, subjectId }: ChangeRow) => (redactions.get(subjectId ?? '') ?? 0) > sequence
+  const redactedAfter = ({ sequence, subjectId }: SealedChange) => (redactions.get(subjectId ?? '') ?? 0) > sequence
   const before: Before = { last: genesis, lastButOne: genesis }
   let checked = 0
 
-  const problemOf = async (change: ChangeRow): Promise<Problem | null> => {
+  const problemOf = async (change: SealedChange): Promise<Problem | null> => {
     if (change.sequence > checked + 1) return removed(checked + 1)
     if (!continues(change, change.sequence, before.last)) {
-      const [follower] = await changesBetween(database, workspaceId, change.sequence, change.sequence + 1, 1)
+      const [follower] = await sealedBetween(database, { workspaceId, from: change.sequence, to: change.sequence + 1, limit: 1 })
       return tamperingAt(change, before, follower, head.headHash)
     }
     return textProblem(change, async () => {
@@ -46,7 +46,7 @@ export async function verifyChanges(database: Database, workspaceId: string): Pr
   }
 
   while (checked < head.sequence) {
-    const changes = await changesBetween(database, workspaceId, checked, head.sequence, pageSize)
+    const changes = await sealedBetween(database, { workspaceId, from: checked, to: head.sequence, limit: pageSize })
     if (changes.length === 0) return found(removed(checked + 1))
     for (const change of changes) {
       const problem = await problemOf(change)

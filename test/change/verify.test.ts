@@ -1,7 +1,7 @@
 // The record is walked and the first place is named where somebody has been at it with SQL.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hashChange, sealText } from '../../src/change/chain.ts'
-import { type ChangeRow, changesBetween } from '../../src/change/change.ts'
+import { type SealedChange, sealedBetween } from '../../src/change/change.ts'
 import { verifyChanges } from '../../src/change/verify.ts'
 import { Prisma } from '../../src/database/generated/client/client.ts'
 import { engines, startEmbedded, type TestApp } from '../kit/app.ts'
@@ -18,7 +18,7 @@ interface Victim {
   app: TestApp
   client: Client
   id: string
-  rows: ChangeRow[]
+  rows: SealedChange[]
 }
 
 async function makeVictim(app: TestApp): Promise<Victim> {
@@ -29,7 +29,7 @@ async function makeVictim(app: TestApp): Promise<Victim> {
   await client.run(RedactComment, { id: redacted.id })
   await take(client, incident, ['changeIncidentStatus', { status: 'IDENTIFIED' }])
   const { key: id } = (await client.run<{ viewer: { workspace: { key: string } } }>('{ viewer { workspace { key } } }')).viewer.workspace
-  const rows = await changesBetween(app.database, id, 0, 100, 100)
+  const rows = await sealedBetween(app.database, { workspaceId: id, from: 0, to: 100, limit: 100 })
   expect(rows.map(({ kind }) => kind)).toEqual([
     'workspace.created',
     'apiKey.created',
@@ -67,7 +67,7 @@ const renumber = ({ id }: Victim, from: number, by: number) => [
 
 /** Puts a made-up change in; with the previous hash it is sealed as one that continues the chain there. */
 function insert({ id, rows }: Victim, sequence: number, previousHash?: Uint8Array): Prisma.Sql {
-  const { actorId, incidentId } = rows[2] as ChangeRow
+  const { actorId, incidentId } = rows[2] as SealedChange
   const text = { note: 'all was well' }
   const { salt, textDigest } = sealText(text)
   const facts = {
