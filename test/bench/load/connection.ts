@@ -8,27 +8,37 @@ export function requestBytes(url: string, path: string, headers: Record<string, 
   return Buffer.from(`POST ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`)
 }
 
+/** What is read goes through this one: each callback is through with it before the next, and memory for each read costs more than a copy. */
+const reading = Buffer.allocUnsafe(262_144)
+
 export class Connection {
   readonly #socket: Socket
-  #received: Buffer[] = []
+  /** What has come of an answer whose length is not known (yet). */
+  #parts: Buffer[] = []
+  /** An answer whose length is known, and how much of it has come. */
+  #answer: Buffer | undefined
   #size = 0
-  /** How many bytes the answer has in all; undefined until its head is there, infinite where it tells by its end. */
-  #whole: number | undefined
   #settle: { resolve(answer: Buffer): void; reject(error: Error): void } | undefined
 
-  private constructor(socket: Socket) {
-    this.#socket = socket
-    socket.setNoDelay(true)
-    socket.on('data', (chunk) => this.#take(chunk))
-    socket.on('error', (error) => this.#settle?.reject(error))
-    socket.on('close', () => this.#settle?.reject(new Error('The server closed the connection')))
+  private constructor(url: string, opened: (error?: Error) => void) {
+    const { hostname, port } = new URL(url)
+    this.#socket = connect({
+      port: Number(port),
+      host: hostname,
+      noDelay: true,
+      onread: { buffer: reading, callback: (size) => this.#take(reading.subarray(0, size)) }
+    })
+    this.#socket.once('connect', () => opened())
+    this.#socket.on('error', (error) => {
+      opened(error)
+      this.#settle?.reject(error)
+    })
+    this.#socket.on('close', () => this.#settle?.reject(new Error('The server closed the connection')))
   }
 
   static open(url: string): Promise<Connection> {
-    const { hostname, port } = new URL(url)
     return new Promise((resolve, reject) => {
-      const socket = connect(Number(port), hostname, () => resolve(new Connection(socket)))
-      socket.once('error', reject)
+      const connection = new Connection(url, (error) => (error ? reject(error) : resolve(connection)))
     })
   }
 
@@ -46,28 +56,40 @@ export class Connection {
     this.#socket.destroy()
   }
 
-  #take(chunk: Buffer): void {
-    this.#received.push(chunk)
-    this.#size += chunk.length
-    this.#whole ??= this.#lengthOf()
-    const complete = this.#whole === Number.POSITIVE_INFINITY ? chunk.subarray(-5).equals(lastChunk) : this.#whole !== undefined && this.#size >= this.#whole
-    if (!complete) return
-    const answer = this.#received.length === 1 ? chunk : Buffer.concat(this.#received)
+  #take(chunk: Buffer): true {
+    if (!this.#answer) this.#begin(chunk)
+    else this.#size += chunk.copy(this.#answer, this.#size)
+    if (this.#answer && this.#size >= this.#answer.length) this.#finish(this.#answer)
+    else if (!this.#answer && this.#parts.at(-1)?.subarray(-lastChunk.length).equals(lastChunk)) this.#finish(Buffer.concat(this.#parts))
+    return true
+  }
+
+  #begin(chunk: Buffer): void {
+    const come = this.#parts.length === 0 ? chunk : Buffer.concat([...this.#parts, chunk])
+    const length = lengthOf(come)
+    if (length === undefined) {
+      this.#parts.push(Buffer.from(chunk))
+      return
+    }
+    this.#answer = Buffer.allocUnsafe(length)
+    this.#size = come.copy(this.#answer)
+  }
+
+  #finish(answer: Buffer): void {
     const { resolve } = this.#settle ?? {}
-    this.#received = []
-    this.#size = 0
-    this.#whole = undefined
+    this.#parts = []
+    this.#answer = undefined
     this.#settle = undefined
     resolve?.(answer)
   }
+}
 
-  #lengthOf(): number | undefined {
-    const start = Buffer.concat(this.#received)
-    const end = start.indexOf('\r\n\r\n')
-    if (end < 0) return undefined
-    const [, length] = /\r\ncontent-length: (\d+)/i.exec(start.toString('latin1', 0, end)) ?? []
-    return length === undefined ? Number.POSITIVE_INFINITY : end + 4 + Number(length)
-  }
+/** How many bytes an answer has in all; undefined until its head is there, and where it tells by its end. */
+function lengthOf(start: Buffer): number | undefined {
+  const end = start.indexOf('\r\n\r\n')
+  if (end < 0) return undefined
+  const [, length] = /\r\ncontent-length: (\d+)/i.exec(start.toString('latin1', 0, end)) ?? []
+  return length === undefined ? undefined : end + 4 + Number(length)
 }
 
 const lastChunk = Buffer.from('0\r\n\r\n')
