@@ -62,6 +62,7 @@ export function createWebsocketServer(options: {
   path: string
 }) {
   const { core, config, graphql, live, authenticator, path } = options
+  const { schema, parse, validate } = graphql.getEnveloped({} as never)
   const sockets = new WebSocketServer({ noServer: true, maxPayload: config.MAYDAY_MAX_BODY_BYTES, handleProtocols: (protocols) => handleProtocols(protocols) })
 
   const keepAlive = new KeepAlive()
@@ -121,7 +122,6 @@ export function createWebsocketServer(options: {
     if (!viewerAtConnect) throw new Unauthenticated('CREDENTIAL_MISSING', 'This websocket has no credential.')
     const viewer = await authenticator.current(viewerAtConnect)
     const context: PipelineContext = { mayday: new Context(core, viewer, requestId) }
-    const { schema, parse, validate } = graphql.getEnveloped(context as never)
     const document = parse(payload.query)
     const problems = validate(schema, document)
     if (problems.length > 0) throw problems
