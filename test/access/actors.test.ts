@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest'
 import { engines, quiet, startOnServer } from '../kit/app.ts'
 import type { Client } from '../kit/client.ts'
+import { tryStep } from '../kit/incident.ts'
 import { addMember, declare } from '../kit/seed.ts'
 import { watchStatements } from '../kit/statements.ts'
 
@@ -20,9 +21,9 @@ function rename(client: Client, id: string, version: number, name: string) {
 it.each(engines)('a person is read once, and again after somebody was renamed, on $engine', async ({ start }) => {
   await using app = await start(quiet)
   const ada = await addMember(app.admin, 'Ada')
-  const { id } = await declare(app.admin, { leadId: ada.id })
+  const { id, version } = await declare(app.admin, { leadId: ada.id })
   expect(await leadOf(app.admin)).toBe('Ada')
-  await app.admin.run('mutation ($input: AddCommentInput!) { addComment(input: $input) { __typename } }', { input: { incidentId: id, body: 'Looking' } })
+  await tryStep(app.admin, 'changeIncidentStatus', { id, version, status: 'IDENTIFIED' })
   using statements = watchStatements(app.database)
   expect(await leadOf(app.admin)).toBe('Ada')
   expect(statements.texts).toEqual([expect.stringContaining('FROM incident i')])
