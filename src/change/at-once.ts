@@ -8,7 +8,7 @@ import { hashedForm, hex, sealText } from './chain.ts'
 import type { ChangeRow } from './change.ts'
 import type { KeyOfRequest } from './idempotency.ts'
 import type { ChangeData, ChangeKind, ChangeText } from './kind.ts'
-import { movedBy, whatMoves } from './moved.ts'
+import { whatMoves } from './moved.ts'
 import { changeChannel, encodeWhat } from './notification.ts'
 import { isRevoked } from './record.ts'
 
@@ -62,15 +62,16 @@ export function atOnce<Data extends ChangeData, Text extends ChangeText>(definit
     const answers: (Done | undefined)[] = items.map(() => undefined)
     if (rows.length === 0) return answers
     const news = core.heads.observe()
-    const done = await core.database.query<Written & Actor>(statement(viewer.workspaceId, JSON.stringify(rows), encodeWhat(whatMoves(facts))), {
-      prepared: true
-    })
+    // Also what commands would have moved that were not carried out, which does no harm.
+    const what = whatMoves(facts)
+    const done = await core.database.query<Written & Actor>(statement(viewer.workspaceId, JSON.stringify(rows), encodeWhat(what)), { prepared: true })
     const changes = done.map(({ place, sequence, changeHash, ...actor }) => {
       answers[place] = { sequence, at, actor }
       return { ...(facts[place] as Facts), sequence, hash: changeHash }
     })
-    if (changes[0]) {
-      const moved = movedBy(viewer.workspaceId, changes[0].sequence, changes)
+    const [first, last] = [changes[0], changes.at(-1)]
+    if (first && last) {
+      const moved = { workspaceId: viewer.workspaceId, first: first.sequence, last: last.sequence, ...what }
       news(moved)
       core.feed.committed(moved, changes)
     }

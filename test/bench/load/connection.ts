@@ -13,8 +13,9 @@ const reading = Buffer.allocUnsafe(262_144)
 
 export class Connection {
   readonly #socket: Socket
-  /** What has come of an answer whose length is not known (yet). */
+  /** What has come of an answer whose length is not known: of its head, or of one that tells by its end. */
   #parts: Buffer[] = []
+  #endless = false
   /** An answer whose length is known, and how much of it has come. */
   #answer: Buffer | undefined
   #size = 0
@@ -57,17 +58,19 @@ export class Connection {
   }
 
   #take(chunk: Buffer): true {
-    if (!this.#answer) this.#begin(chunk)
-    else this.#size += chunk.copy(this.#answer, this.#size)
+    if (this.#answer) this.#size += chunk.copy(this.#answer, this.#size)
+    else if (this.#endless) this.#parts.push(Buffer.from(chunk))
+    else this.#begin(chunk)
     if (this.#answer && this.#size >= this.#answer.length) this.#finish(this.#answer)
-    else if (!this.#answer && this.#parts.at(-1)?.subarray(-lastChunk.length).equals(lastChunk)) this.#finish(Buffer.concat(this.#parts))
+    else if (this.#endless && chunk.subarray(-lastChunk.length).equals(lastChunk)) this.#finish(Buffer.concat(this.#parts))
     return true
   }
 
   #begin(chunk: Buffer): void {
     const come = this.#parts.length === 0 ? chunk : Buffer.concat([...this.#parts, chunk])
     const length = lengthOf(come)
-    if (length === undefined) {
+    this.#endless = length === Number.POSITIVE_INFINITY
+    if (length === undefined || this.#endless) {
       this.#parts.push(Buffer.from(chunk))
       return
     }
@@ -78,18 +81,19 @@ export class Connection {
   #finish(answer: Buffer): void {
     const { resolve } = this.#settle ?? {}
     this.#parts = []
+    this.#endless = false
     this.#answer = undefined
     this.#settle = undefined
     resolve?.(answer)
   }
 }
 
-/** How many bytes an answer has in all; undefined until its head is there, and where it tells by its end. */
+/** How many bytes an answer has in all; undefined until its head is there, infinite where it tells by its end. */
 function lengthOf(start: Buffer): number | undefined {
   const end = start.indexOf('\r\n\r\n')
   if (end < 0) return undefined
   const [, length] = /\r\ncontent-length: (\d+)/i.exec(start.toString('latin1', 0, end)) ?? []
-  return length === undefined ? undefined : end + 4 + Number(length)
+  return length === undefined ? Number.POSITIVE_INFINITY : end + 4 + Number(length)
 }
 
 const lastChunk = Buffer.from('0\r\n\r\n')
