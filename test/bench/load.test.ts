@@ -11,6 +11,7 @@ import { adminKey, quiet, startEmbedded, type TestApp } from '../kit/app.ts'
 import { type Message, RawSocket } from '../kit/raw-socket.ts'
 import { fill } from './fill/fill.ts'
 import { Changes } from './load/changes.ts'
+import { Connection, requestBytes } from './load/connection.ts'
 import { markOf, newestMark } from './load/mark.ts'
 import { push, pushFigures } from './load/push.ts'
 import { Walls } from './load/walls.ts'
@@ -154,6 +155,28 @@ test('a stale answer stops the bench, a fresh one does not', async () => {
   }
   await expect(run(false)).resolves.toBeUndefined()
   await expect(run(true)).rejects.toThrow('stale')
+})
+
+test.each([
+  ['tells its length', true],
+  ['tells by its end, as some servers do', false]
+])('an answer in pieces that %s is taken whole, and so is the next on its connection', async (_how, tellsLength) => {
+  const pieces = ['{"data":', `"${'x'.repeat(500_000)}`, '"}']
+  await using server = await listening(
+    createServer(async (_request, response) => {
+      if (tellsLength) response.setHeader('content-length', pieces.join('').length)
+      for (const piece of pieces) await new Promise((sent) => response.write(piece, sent))
+      response.end()
+    })
+  )
+  const connection = await Connection.open(server.url)
+  for (let times = 0; times < 2; times++) {
+    const answer = await connection.ask(requestBytes(server.url, '/', {}, '{}'))
+    const body = answer.subarray(answer.indexOf('\r\n\r\n') + 4).toString()
+    if (tellsLength) expect(body).toBe(pieces.join(''))
+    else expect(body).toBe(`${pieces.map((piece) => `${piece.length.toString(16)}\r\n${piece}\r\n`).join('')}0\r\n\r\n`)
+  }
+  connection.close()
 })
 
 test('another server is measured by documents of its own, its frames told apart by the marks in them', async () => {
